@@ -1,0 +1,54 @@
+package dev.lode.codecs;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The layer that keeps every byte. One owner per table: ask {@code
+ * APPEND.owner(shards.owner(table))}.
+ */
+public sealed interface Bronze extends Message {
+  Address<Append, Appended> APPEND = new Address<>("bronze.append", Append.class, Appended.class);
+  Topic<Committed> COMMITTED = new Topic<>("bronze.committed", Committed.class);
+
+  /** The table that holds an entity of a source: {@code bronze.retail_invoice_line}. */
+  static String table(String source, String entity) {
+    return "bronze." + source + "_" + entity;
+  }
+
+  /**
+   * @param batchId names the body; from the idempotency key if {@code keyed}, else random
+   * @param keyed records whose position an earlier append of the same batch had landed are left out
+   * @param header the CSV header of these records, exactly as sent; null for JSON
+   */
+  record Append(
+      String tenantId,
+      String source,
+      String entity,
+      UUID batchId,
+      boolean keyed,
+      String format,
+      Bytes header,
+      List<Raw> records)
+      implements Bronze {
+    public Append {
+      records = List.copyOf(records);
+    }
+  }
+
+  /**
+   * One record as it came.
+   *
+   * @param position its number in the body, from 1
+   * @param payload its exact bytes, without the line end
+   * @param defect null, or why it cannot be read ({@code malformed: ...}); Silver quarantines it
+   */
+  record Raw(long position, Bytes payload, String defect) {}
+
+  /** The answer comes after the commit; {@code duplicates} were landed before and are not again. */
+  record Appended(String tenantId, String table, long snapshotId, long appended, long duplicates)
+      implements Bronze {}
+
+  record Committed(String tenantId, String table, long snapshotId, long records)
+      implements Bronze {}
+}

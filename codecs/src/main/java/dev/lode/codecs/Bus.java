@@ -1,0 +1,206 @@
+package dev.lode.codecs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The event bus, with types: every failure arrives as a {@link Failure}, every request carries a
+ * deadline and its trace, and what is in flight is bounded on both sides. Thread-safe.
+ */
+public final class Bus {
+  private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
+
+  private final EventBus eventBus;
+  private final Limits limits;
+  private final Clock clock;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /**
+   * @param inFlightMax requests awaiting an answer, by one Bus; more are refused as OWNER_BUSY. The
+   *     same bounds what one consumer answers at once.
+   * @param timeout for requests made outside any other request
+   */
+  public record Limits(int inFlightMax, Duration timeout) {}
+
+  public Bus(Vertx vertx, Limits limits, Clock clock) {
+    this.eventBus = requireNonNull(vertx, "vertx is null").eventBus();
+    this.limits = requireNonNull(limits, "limits is null");
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  /** Call once per Vertx, before any verticle is deployed. */
+  public static void registerCodecs(Vertx vertx) {
+    messages().forEach(type -> register(vertx.eventBus(), type));
+    vertx.eventBus().registerDefaultCodec(Failure.class, new FailureCodec());
+  }
+
+  /** Every concrete message, found through the sealed hierarchy. */
+  static List<Class<?>> messages() {
+    var found = new ArrayList<Class<?>>();
+    for (Class<?> protocol : Message.class.getPermittedSubclasses()) {
+      found.addAll(List.of(protocol.getPermittedSubclasses()));
+    }
+    return found;
+  }
+
+  private static <T> void register(EventBus eventBus, Class<T> type) {
+    eventBus.registerDefaultCodec(type, new RecordCodec<>(type));
+  }
+
+  /**
+   * Asks one owner; the answer comes before the deadline of the current request, or a Failure does.
+   */
+  public <Q extends Message, R extends Message> Future<R> request(
+      Address<Q, R> address, Q request) {
+    CallContext current = CallContext.current();
+    return request(
+        address, request, current == null ? CallContext.within(limits.timeout(), clock) : current);
+  }
+
+  /** Asks one owner within {@code context}. */
+  public <Q extends Message, R extends Message> Future<R> request(
+      Address<Q, R> address, Q request, CallContext context) {
+    long left = Duration.between(clock.instant(), context.deadline()).toMillis();
+    if (left <= 0) {
+      return Future.failedFuture(late(address));
+    }
+    if (inFlight.incrementAndGet() > limits.inFlightMax()) {
+      inFlight.decrementAndGet();
+      return Future.failedFuture(busy(address, limits.inFlightMax()));
+    }
+    var options = new DeliveryOptions().setSendTimeout(left);
+    context.child().writeTo(headers(options));
+    return eventBus
+        .<R>request(address.name(), request, options)
+        .map(reply -> address.reply().cast(reply.body()))
+        .onComplete(done -> inFlight.decrementAndGet())
+        .recover(cause -> Future.failedFuture(undelivered(address, cause)));
+  }
+
+  private static io.vertx.core.MultiMap headers(DeliveryOptions options) {
+    options.setHeaders(io.vertx.core.MultiMap.caseInsensitiveMultiMap());
+    return options.getHeaders();
+  }
+
+  /**
+   * Answers one request at a time; the handler may wait. For worker and virtual-thread verticles.
+   */
+  public <Q extends Message, R extends Message> Future<Void> serve(
+      Address<Q, R> address, Function<Q, R> handler) {
+    return serveAsync(address, request -> Future.succeededFuture(handler.apply(request)));
+  }
+
+  /** Answers requests as they come; the handler must not wait. For event-loop verticles. */
+  public <Q extends Message, R extends Message> Future<Void> serveAsync(
+      Address<Q, R> address, Function<Q, Future<R>> handler) {
+    var answering = new AtomicInteger();
+    return eventBus
+        .<Q>consumer(
+            address.name(),
+            message -> {
+              CallContext context = CallContext.readFrom(message.headers());
+              answering.incrementAndGet();
+              attempt(() -> admit(address, context, answering, message.body(), handler))
+                  .onComplete(done -> answering.decrementAndGet())
+                  .onSuccess(message::reply)
+                  .onFailure(cause -> message.reply(failure(address, cause)));
+            })
+        .completion();
+  }
+
+  private <Q extends Message, R extends Message> Future<R> admit(
+      Address<Q, R> address,
+      CallContext context,
+      AtomicInteger answering,
+      Q request,
+      Function<Q, Future<R>> handler) {
+    if (context != null) {
+      if (context.deadline().isBefore(clock.instant())) {
+        throw late(address);
+      }
+      context.enter();
+    }
+    if (answering.get() > limits.inFlightMax()) {
+      throw busy(address, limits.inFlightMax());
+    }
+    return handler.apply(address.request().cast(request));
+  }
+
+  /** Tells every listener, best effort: a lost fact must only cost time. */
+  public <E extends Message> void publish(Topic<E> topic, E fact) {
+    eventBus.publish(topic.name(), fact);
+  }
+
+  /** Hears facts; a listener that throws is logged and hears the next one. */
+  public <E extends Message> Future<Void> listen(Topic<E> topic, Consumer<E> listener) {
+    return eventBus
+        .<E>consumer(
+            topic.name(),
+            message -> {
+              try {
+                listener.accept(topic.fact().cast(message.body()));
+              } catch (RuntimeException e) {
+                LOG.error("Cannot handle " + topic.name() + " " + message.body(), e);
+              }
+            })
+        .completion();
+  }
+
+  private static <R> Future<R> attempt(java.util.function.Supplier<Future<R>> handler) {
+    try {
+      return handler.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static Failure failure(Address<?, ?> address, Throwable cause) {
+    if (cause instanceof Failure failure) {
+      return failure;
+    }
+    LOG.error("Cannot answer " + address.name(), cause);
+    return new Failure(ErrorCode.INTERNAL, "Cannot answer " + address.name() + ": internal error");
+  }
+
+  private static Failure late(Address<?, ?> address) {
+    return new Failure(
+        ErrorCode.DEADLINE_PASSED, "Cannot answer " + address.name() + ": the deadline has passed");
+  }
+
+  private static Failure busy(Address<?, ?> address, int inFlightMax) {
+    return new Failure(
+        ErrorCode.OWNER_BUSY,
+        "Cannot reach " + address.name() + ": " + inFlightMax + " requests are in flight");
+  }
+
+  private static Throwable undelivered(Address<?, ?> address, Throwable cause) {
+    if (cause instanceof ReplyException reply && !(cause instanceof Failure)) {
+      return switch (reply.failureType()) {
+        case TIMEOUT ->
+            new Failure(
+                ErrorCode.DEADLINE_PASSED,
+                "Cannot reach " + address.name() + ": no answer in time");
+        case NO_HANDLERS ->
+            new Failure(
+                ErrorCode.OWNER_ABSENT, "Cannot reach " + address.name() + ": not deployed");
+        case RECIPIENT_FAILURE, ERROR ->
+            new Failure(ErrorCode.INTERNAL, "Cannot reach " + address.name() + ": " + cause);
+      };
+    }
+    return cause;
+  }
+}

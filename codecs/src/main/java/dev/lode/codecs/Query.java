@@ -1,0 +1,59 @@
+package dev.lode.codecs;
+
+import java.util.List;
+import java.util.Map;
+
+/** Safe, read-only questions to the tables of one tenant. */
+public sealed interface Query extends Message {
+  Address<Run, Result> RUN = new Address<>("query.run", Run.class, Result.class);
+  Address<ListDatasets, Datasets> LIST =
+      new Address<>("query.list", ListDatasets.class, Datasets.class);
+
+  /** One SELECT over the tenant's datasets; anything not provably allowed is refused. */
+  record Run(String tenantId, String sql, int rowsMax) implements Query {}
+
+  /** {@code snapshots}: each table read, and the snapshot that the rows show. */
+  record Result(
+      String tenantId,
+      List<Column> columns,
+      List<List<Object>> rows,
+      boolean truncated,
+      Map<String, Long> snapshots)
+      implements Query {
+    public Result {
+      columns = List.copyOf(columns);
+      rows = rows.stream().map(Values::copy).toList();
+      snapshots = Map.copyOf(snapshots);
+    }
+  }
+
+  /** {@code name} null for all, else that one with its columns. */
+  record ListDatasets(String tenantId, String name) implements Query {}
+
+  record Datasets(String tenantId, List<Dataset> datasets) implements Query {
+    public Datasets {
+      datasets = List.copyOf(datasets);
+    }
+  }
+
+  /**
+   * {@code rows} counts this tenant's; {@code committedAt} is ISO-8601; {@code upstream}: table to
+   * snapshot id.
+   */
+  record Dataset(
+      String name,
+      String layer,
+      String description,
+      long rows,
+      long snapshotId,
+      String committedAt,
+      List<Column> columns,
+      List<String> key,
+      Map<String, String> upstream) {
+    public Dataset {
+      columns = List.copyOf(columns);
+      key = List.copyOf(key);
+      upstream = Map.copyOf(upstream);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.lode.codecs;
+
+import java.time.Instant;
+
+/** The layer of contracts: typed, checked, masked, deduplicated. One owner per Bronze table. */
+public sealed interface Silver extends Message {
+  Address<Replay, Replayed> REPLAY = new Address<>("silver.replay", Replay.class, Replayed.class);
+  Topic<Committed> COMMITTED = new Topic<>("silver.committed", Committed.class);
+
+  record Committed(
+      String tenantId, String table, long snapshotId, long accepted, long rejected, double score)
+      implements Silver {}
+
+  /**
+   * Runs the contract again over what Bronze holds; no record is doubled.
+   *
+   * @param entity the contract's entity: {@code invoice_line}
+   * @param quarantineOnly only the records now in quarantine: those that pass leave it
+   * @param since records ingested at or after this; null for all
+   */
+  record Replay(String tenantId, String entity, boolean quarantineOnly, Instant since)
+      implements Silver {}
+
+  record Replayed(
+      String tenantId, String table, long snapshotId, long read, long accepted, long rejected)
+      implements Silver {}
+}

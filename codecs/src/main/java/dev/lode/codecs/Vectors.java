@@ -1,0 +1,66 @@
+package dev.lode.codecs;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Semantic and keyword search over rows, kept in step with their table. One owner per namespace and
+ * tenant.
+ */
+public sealed interface Vectors extends Message {
+  Address<Search, Found> SEARCH = new Address<>("vectors.search", Search.class, Found.class);
+  Topic<Synced> SYNCED = new Topic<>("vectors.synced", Synced.class);
+
+  /**
+   * @param text the query in words, or null where {@code vector} is given
+   * @param vector the query as an embedding of the namespace's dimension, or null
+   * @param topK 1..vectors.top-k-max
+   * @param filter on metadata, JSON: {@code {"country":{"eq":"France"}}}, operators eq, ne, in,
+   *     range {gte,gt,lte,lt}, exists, and combined by {@code and}, {@code or} (lists), {@code
+   *     not}; empty for none
+   * @param mode {@code vector}, {@code keyword} or {@code hybrid}
+   * @param fusion of hybrid: {@code sum} (min-max normalised) or {@code rrf}
+   */
+  record Search(
+      String tenantId,
+      String namespace,
+      String text,
+      List<Float> vector,
+      int topK,
+      Map<String, Object> filter,
+      String mode,
+      String fusion)
+      implements Vectors {
+    public Search {
+      vector = vector == null ? null : List.copyOf(vector);
+      filter = Values.copy(filter);
+    }
+  }
+
+  /**
+   * Always min(topK, matches) hits, best first. {@code snapshotId} of {@code table} is what they
+   * show.
+   */
+  record Found(String tenantId, String namespace, String table, long snapshotId, List<Hit> hits)
+      implements Vectors {
+    public Found {
+      hits = List.copyOf(hits);
+    }
+  }
+
+  /**
+   * @param id key of the source row, and {@code #n} for its n-th chunk where there are several
+   * @param score greater is better; its scale depends on the mode
+   * @param lineageId of the Bronze record it was last made from; null where the source has none
+   */
+  record Hit(String id, double score, String text, Map<String, Object> metadata, String lineageId) {
+    public Hit {
+      metadata = Values.copy(metadata);
+    }
+  }
+
+  /** The namespace now shows {@code snapshotId} of its source table. */
+  record Synced(
+      String tenantId, String namespace, long snapshotId, long embedded, long reused, long removed)
+      implements Vectors {}
+}

@@ -1,0 +1,28 @@
+package dev.lode.tables;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Where the lake is and what its engine may use.
+ *
+ * @param catalogUrl {@code jdbc:sqlite:<file>} or {@code jdbc:postgresql://...}
+ * @param warehouse root of all table files: {@code file:///...}, or another scheme by Iceberg's
+ *     FileIO
+ * @param scratch a local folder for the engine to spill to
+ * @param memory the engine's limit, {@code 2GB}
+ * @param threads the engine's
+ * @param sessionsMax sessions open at once
+ * @param sessionWait how long {@link Lake#session()} waits for a place
+ */
+public record LakeOptions(
+    String catalogUrl,
+    String warehouse,
+    Path scratch,
+    String memory,
+    int threads,
+    int sessionsMax,
+    Duration sessionWait,
+    boolean fsync,
+    Clock clock) {}
