@@ -1,0 +1,93 @@
+package dev.lode.config;
+
+import java.util.List;
+
+/**
+ * All of {@code conf/lode.yaml}; the file says what each key means, and why its default is what it
+ * is.
+ */
+public record LodeConfig(
+    Http http,
+    List<String> tenants,
+    List<Key> keys,
+    Deploy deploy,
+    Bus bus,
+    Url catalog,
+    Url warehouse,
+    Engine engine,
+    Ingest ingest,
+    Bronze bronze,
+    Silver silver,
+    Gold gold,
+    Vectors vectors,
+    Features features,
+    Lineage lineage,
+    Tools tools) {
+
+  public LodeConfig {
+    tenants = List.copyOf(tenants);
+    keys = List.copyOf(keys);
+  }
+
+  public record Http(
+      String host,
+      int port,
+      DataSize requestBodyMax,
+      DataSize uploadMax,
+      int connectionsMax,
+      Span requestTimeout) {}
+
+  /** {@code key} is the secret itself or {@code env:NAME}; {@code role} admin, writer or reader. */
+  public record Key(String name, String tenant, String role, String key) {}
+
+  /** Instances of each verticle. */
+  public record Deploy(
+      int http,
+      int ingest,
+      int bronze,
+      int silver,
+      int gold,
+      int vectors,
+      int features,
+      int lineage,
+      int tools) {}
+
+  public record Bus(int inFlightMax, Span timeout) {}
+
+  public record Url(String url) {}
+
+  public record Engine(
+      DataSize memory, int threads, int sessionsMax, Span sessionWait, boolean fsync) {}
+
+  public record Ingest(
+      DataSize lineMax,
+      int chunkRecords,
+      DataSize chunkBytes,
+      int chunksInFlight,
+      int streamsMax,
+      Span idleTimeout,
+      int defectsMax,
+      Span idempotencyWindow) {}
+
+  public record Bronze(int groupRecords, DataSize groupBytes, Span groupTime, int pendingMax) {}
+
+  public record Silver(int batchRecords, Span catchUp, String hmacKey, double qualityAlertBelow) {}
+
+  public record Gold(Span catchUp, int incrementalKeysMax) {}
+
+  public record Vectors(
+      Span catchUp,
+      int topKMax,
+      int textMax,
+      int embedThreads,
+      int efSearch,
+      DataSize indexBuffer,
+      int openIndexesMax) {}
+
+  public record Features(
+      Span catchUp, int entitiesMax, int trainingRowsMax, int pushRowsMax, int onlineRowsMax) {}
+
+  public record Lineage(String openlineageUrl, Span flushTime, int nodesMax) {}
+
+  public record Tools(Span timeout, int sqlRowsMax, DataSize sqlBytesMax, Span sqlTime) {}
+}
