@@ -8,7 +8,12 @@ import java.util.regex.Pattern;
 public record DataSize(long bytes) {
   private static final Pattern TEXT = Pattern.compile("(\\d+)\\s*([KMGT]?B)");
 
-  @JsonCreator
+  /** A number without its unit is refused as one, not as a mapping error. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static DataSize of(Object value) {
+    return parse(String.valueOf(value));
+  }
+
   public static DataSize parse(String text) {
     var matcher = TEXT.matcher(text.trim().toUpperCase(Locale.ROOT));
     if (!matcher.matches()) {

@@ -11,7 +11,12 @@ import java.util.regex.Pattern;
 public record Span(Duration duration) {
   private static final Pattern TEXT = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
-  @JsonCreator
+  /** A number without its unit is refused as one, not as a mapping error. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Span of(Object value) {
+    return parse(String.valueOf(value));
+  }
+
   public static Span parse(String text) {
     var matcher = TEXT.matcher(text.trim());
     if (!matcher.matches()) {
