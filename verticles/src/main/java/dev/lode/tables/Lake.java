@@ -1,65 +1,103 @@
 package dev.lode.tables;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * The ground floor: Iceberg tables and the DuckDB engine over them. Every write is durable when it
  * returns. One writer per table inside the process: writes to a table are serialised. Methods
  * block: call them on worker threads. Thread-safe.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Lake implements AutoCloseable {
+  private final Catalog catalog;
+
+  private Lake(Catalog catalog) {
+    this.catalog = catalog;
+  }
 
   /** Creates what is missing under the warehouse and the catalog, and opens both. */
   public static Lake open(LakeOptions options) {
-    throw new UnsupportedOperationException("" + options);
+    return new Lake(Catalog.open(options));
   }
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */
   public void ensure(TableSpec spec) {
-    throw new UnsupportedOperationException("" + spec);
+    if (!catalog.exists(spec.name())) {
+      catalog.create(spec);
+    }
+    LakeTable table = catalog.table(spec.name());
+    table.lock().lock();
+    try {
+      if (new Evolution(spec, table.writable()).apply()) {
+        table.refresh();
+      }
+    } finally {
+      table.lock().unlock();
+    }
   }
 
   public boolean exists(TableName table) {
-    throw new UnsupportedOperationException("" + table);
+    return catalog.exists(table);
   }
 
   public SortedSet<TableName> tables() {
-    throw new UnsupportedOperationException();
+    return catalog.names();
   }
 
   /** As it is now; TABLE_NOT_FOUND names the nearest existing table. */
   public TableSpec spec(TableName table) {
-    throw new UnsupportedOperationException("" + table);
+    return Schemas.spec(table, catalog.fresh(table).readable());
   }
 
   /**
    * The current snapshot; empty where nothing was ever committed. Cheap: cached after own commits.
    */
   public Optional<Snapshot> head(TableName table) {
-    throw new UnsupportedOperationException("" + table);
+    return catalog.fresh(table).head();
   }
 
   /** Newest first, as far as they are kept. */
-  public List<Snapshot> history(TableName table) {
-    throw new UnsupportedOperationException("" + table);
+  public List<Snapshot> history(TableName name) {
+    LakeTable table = catalog.fresh(name);
+    var history = new ArrayList<Snapshot>();
+    for (var snapshot : SnapshotUtil.currentAncestors(table.readable())) {
+      history.add(table.snapshot(snapshot));
+    }
+    return history;
   }
 
   /**
    * Appends rows given in the order of the table's fields, values as {@link Rows} names them; by
-   * parquet-hadoop, one file per partition touched.
+   * parquet-hadoop, one file per partition touched. A short row ends in nulls.
    */
-  public Snapshot append(TableName table, Iterable<Object[]> rows, Progress progress) {
-    throw new UnsupportedOperationException("" + table + rows + progress);
+  public Snapshot append(TableName name, Iterable<Object[]> rows, Progress progress) {
+    LakeTable table = catalog.table(name);
+    Table readable = table.readable();
+    List<DataFile> files = new RowFiles(readable).write(rows);
+    return Commits.commit(
+        table,
+        progress,
+        files,
+        writable -> {
+          var append = writable.newAppend();
+          files.forEach(append::appendFile);
+          return append;
+        });
   }
 
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */
+  @SuppressWarnings("DoNotCallSuggester")
   public Session session() {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    catalog.close();
+  }
 }

@@ -1,0 +1,183 @@
+package dev.lode.tables;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import dev.lode.config.Nearest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+
+/** The names of the lake: which tables there are, and where their newest metadata is. */
+final class Catalog implements AutoCloseable {
+  private static final String SQLITE = "jdbc:sqlite:";
+  private static final String SQLITE_OPTIONS =
+      "journal_mode=WAL&synchronous=FULL&busy_timeout=10000";
+  private static final Map<String, String> TABLE_PROPERTIES =
+      Map.of(
+          TableProperties.FORMAT_VERSION, "3",
+          TableProperties.PARQUET_COMPRESSION, "zstd",
+          TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
+          TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20",
+          TableProperties.MANIFEST_MIN_MERGE_COUNT, "30");
+
+  private final JdbcCatalog catalog;
+  private final boolean shared;
+  private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
+
+  private Catalog(JdbcCatalog catalog, boolean shared) {
+    this.catalog = catalog;
+    this.shared = shared;
+  }
+
+  static Catalog open(LakeOptions options) {
+    String warehouse = warehouse(options.warehouse());
+    FileIO io = io(warehouse, options.fsync());
+    var properties = new HashMap<String, String>();
+    properties.put(CatalogProperties.URI, url(options.catalogUrl()));
+    properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
+    properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
+    properties.put("jdbc.schema-version", "V1");
+    var catalog = new JdbcCatalog(ignored -> io, null, true);
+    try {
+      catalog.initialize("lode", properties);
+    } catch (UncheckedSQLException e) {
+      throw down(options.catalogUrl(), e);
+    }
+    return new Catalog(catalog, !options.catalogUrl().startsWith(SQLITE));
+  }
+
+  LakeTable table(TableName name) {
+    LakeTable known = tables.get(name);
+    if (known != null) {
+      return known;
+    }
+    try {
+      return tables.computeIfAbsent(
+          name, ignored -> new LakeTable(name, catalog.loadTable(identifier(name))));
+    } catch (NoSuchTableException e) {
+      throw absent(name);
+    }
+  }
+
+  /** As {@link #table}, with what other processes have committed where the catalog is shared. */
+  LakeTable fresh(TableName name) {
+    LakeTable table = table(name);
+    if (shared) {
+      table.refresh();
+    }
+    return table;
+  }
+
+  /** Leaves a table that exists as it is. */
+  void create(TableSpec spec) {
+    var namespace = Namespace.of(spec.name().layer());
+    try {
+      if (!catalog.namespaceExists(namespace)) {
+        catalog.createNamespace(namespace);
+      }
+    } catch (AlreadyExistsException e) {
+      // Another thread or process wanted the same: fine.
+    }
+    var properties = new HashMap<>(TABLE_PROPERTIES);
+    properties.put(Schemas.KEY, String.join(",", spec.key()));
+    properties.put(Schemas.COMMENT, spec.doc());
+    Schema schema = Schemas.schema(spec);
+    try {
+      catalog
+          .buildTable(identifier(spec.name()), schema)
+          .withPartitionSpec(Schemas.partitions(schema, spec))
+          .withProperties(properties)
+          .create();
+    } catch (AlreadyExistsException e) {
+      // As above.
+    }
+  }
+
+  boolean exists(TableName name) {
+    return tables.containsKey(name) || catalog.tableExists(identifier(name));
+  }
+
+  SortedSet<TableName> names() {
+    var names = new TreeSet<TableName>();
+    for (Namespace namespace : catalog.listNamespaces()) {
+      for (TableIdentifier table : catalog.listTables(namespace)) {
+        names.add(new TableName(table.namespace().level(0), table.name()));
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+  }
+
+  private Failure absent(TableName name) {
+    String nearest =
+        Nearest.to(name.toString(), names().stream().map(TableName::toString).toList())
+            .map(" (did you mean %s?)"::formatted)
+            .orElse("");
+    return new Failure(ErrorCode.TABLE_NOT_FOUND, "No table " + name + nearest);
+  }
+
+  private static TableIdentifier identifier(TableName name) {
+    return TableIdentifier.of(name.layer(), name.name());
+  }
+
+  private static String url(String url) {
+    if (!url.startsWith(SQLITE)) {
+      return url;
+    }
+    makeFolder(Path.of(url.substring(SQLITE.length()).replaceFirst("\\?.*", "")));
+    return url + (url.contains("?") ? "&" : "?") + SQLITE_OPTIONS;
+  }
+
+  private static void makeFolder(Path file) {
+    try {
+      Durable.makeFolder(file.toAbsolutePath().getParent(), true);
+    } catch (IOException e) {
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG, "Cannot open the catalog: no folder for " + file + ": " + e);
+    }
+  }
+
+  private static String warehouse(String url) {
+    String whole = LocalFileIO.isLocal(url) ? LocalFileIO.location(LocalFileIO.path(url)) : url;
+    return whole.replaceFirst("/+$", "");
+  }
+
+  private static FileIO io(String warehouse, boolean fsync) {
+    if (LocalFileIO.isLocal(warehouse)) {
+      return new LocalFileIO(fsync);
+    }
+    try {
+      return CatalogUtil.loadFileIO("org.apache.iceberg.io.ResolvingFileIO", Map.of(), null);
+    } catch (RuntimeException | LinkageError e) {
+      throw down(warehouse, e);
+    }
+  }
+
+  private static Failure down(String url, Throwable cause) {
+    var failure =
+        new Failure(
+            ErrorCode.BACKEND_DOWN,
+            "Cannot open %s: %s".formatted(url.replaceFirst("\\?.*", ""), cause.getMessage()));
+    failure.initCause(cause);
+    return failure;
+  }
+}

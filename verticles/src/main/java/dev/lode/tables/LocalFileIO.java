@@ -1,0 +1,131 @@
+package dev.lode.tables;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+
+/**
+ * Local files that are whole or absent: written under another name, synced, renamed, and the folder
+ * synced, so that a name in the catalog always leads to all of its bytes, after a power cut too.
+ */
+final class LocalFileIO implements FileIO {
+  private static final long serialVersionUID = 1L;
+  private static final String SCHEME = "file:";
+
+  private final boolean fsync;
+
+  LocalFileIO(boolean fsync) {
+    this.fsync = fsync;
+  }
+
+  static boolean isLocal(String location) {
+    return location.startsWith(SCHEME) || !location.contains("://");
+  }
+
+  /** The path of {@code file:///a/b}, {@code file:/a/b} or {@code /a/b}. */
+  static Path path(String location) {
+    if (!location.startsWith(SCHEME)) {
+      return Path.of(location);
+    }
+    String rest = location.substring(SCHEME.length());
+    return Path.of("/" + rest.replaceFirst("^/+", ""));
+  }
+
+  /** The location that leads to {@code path} for every engine: {@code file:///a/b}. */
+  static String location(Path path) {
+    return "file://" + path.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public InputFile newInputFile(String location) {
+    return new LocatedInput(location, org.apache.iceberg.Files.localInput(file(location)));
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    return new LocalOutput(location);
+  }
+
+  @Override
+  public void deleteFile(String location) {
+    try {
+      Files.deleteIfExists(path(location));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + location, e);
+    }
+  }
+
+  /** Makes a file that another writer has completed in place as durable as our own. */
+  void settle(String location) {
+    try {
+      Durable.sync(path(location), fsync);
+      Durable.sync(path(location).getParent(), fsync);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot sync " + location, e);
+    }
+  }
+
+  private static File file(String location) {
+    return path(location).toFile();
+  }
+
+  /** A local file that keeps the name it was asked for by. */
+  private record LocatedInput(String location, InputFile file) implements InputFile {
+    @Override
+    public long getLength() {
+      return file.getLength();
+    }
+
+    @Override
+    public org.apache.iceberg.io.SeekableInputStream newStream() {
+      return file.newStream();
+    }
+
+    @Override
+    public boolean exists() {
+      return file.exists();
+    }
+  }
+
+  private final class LocalOutput implements OutputFile {
+    private final String location;
+
+    LocalOutput(String location) {
+      this.location = location;
+    }
+
+    @Override
+    public PositionOutputStream create() {
+      if (Files.exists(path(location))) {
+        throw new AlreadyExistsException("Cannot create %s: it exists", location);
+      }
+      return createOrOverwrite();
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite() {
+      try {
+        return new Durable(path(location), fsync);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot create " + location, e);
+      }
+    }
+
+    @Override
+    public String location() {
+      return location;
+    }
+
+    @Override
+    public InputFile toInputFile() {
+      return newInputFile(location);
+    }
+  }
+}
