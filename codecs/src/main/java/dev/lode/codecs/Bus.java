@@ -3,6 +3,7 @@ package dev.lode.codecs;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The event bus, with types: every failure arrives as a {@link Failure}, every request carries a
@@ -82,22 +84,22 @@ public final class Bus {
       inFlight.decrementAndGet();
       return Future.failedFuture(busy(address, limits.inFlightMax()));
     }
-    var options = new DeliveryOptions().setSendTimeout(left);
-    context.child().writeTo(headers(options));
-    return eventBus
-        .<R>request(address.name(), request, options)
+    var options = options(context.child()).setSendTimeout(left);
+    return attempt(() -> eventBus.<R>request(address.name(), request, options))
         .map(reply -> address.reply().cast(reply.body()))
         .onComplete(done -> inFlight.decrementAndGet())
         .recover(cause -> Future.failedFuture(undelivered(address, cause)));
   }
 
-  private static io.vertx.core.MultiMap headers(DeliveryOptions options) {
-    options.setHeaders(io.vertx.core.MultiMap.caseInsensitiveMultiMap());
-    return options.getHeaders();
+  private static DeliveryOptions options(CallContext context) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    context.writeTo(headers);
+    return new DeliveryOptions().setHeaders(headers);
   }
 
   /**
-   * Answers one request at a time; the handler may wait. For worker and virtual-thread verticles.
+   * Answers one request at a time; the handler may block. For worker and virtual-thread verticles.
+   * A worker must not wait for a reply of this bus: its own queue would have to deliver it.
    */
   public <Q extends Message, R extends Message> Future<Void> serve(
       Address<Q, R> address, Function<Q, R> handler) {
@@ -140,9 +142,15 @@ public final class Bus {
     return handler.apply(address.request().cast(request));
   }
 
-  /** Tells every listener, best effort: a lost fact must only cost time. */
+  /**
+   * Tells every listener, best effort: a lost fact must only cost time. The trace goes with it, the
+   * deadline does not.
+   */
   public <E extends Message> void publish(Topic<E> topic, E fact) {
-    eventBus.publish(topic.name(), fact);
+    CallContext current = CallContext.current();
+    String trace = current == null ? null : current.traceparent();
+    eventBus.publish(
+        topic.name(), fact, options(CallContext.continuing(trace, limits.timeout(), clock)));
   }
 
   /** Hears facts; a listener that throws is logged and hears the next one. */
@@ -151,19 +159,24 @@ public final class Bus {
         .<E>consumer(
             topic.name(),
             message -> {
-              try {
-                listener.accept(topic.fact().cast(message.body()));
-              } catch (RuntimeException e) {
-                LOG.error("Cannot handle " + topic.name() + " " + message.body(), e);
-              }
+              String trace = message.headers().get(CallContext.TRACEPARENT);
+              CallContext.continuing(trace, limits.timeout(), clock).enter();
+              attempt(() -> hear(listener, topic.fact().cast(message.body())))
+                  .onFailure(e -> LOG.error("Cannot handle " + topic.name(), e));
             })
         .completion();
   }
 
-  private static <R> Future<R> attempt(java.util.function.Supplier<Future<R>> handler) {
+  private static <E> Future<Void> hear(Consumer<E> listener, E fact) {
+    listener.accept(fact);
+    return Future.succeededFuture();
+  }
+
+  /** Errors too: a handler that lacks a native library must not keep its caller waiting. */
+  private static <R> Future<R> attempt(Supplier<Future<R>> handler) {
     try {
-      return handler.get();
-    } catch (RuntimeException e) {
+      return requireNonNull(handler.get(), "the handler returned null");
+    } catch (Throwable e) {
       return Future.failedFuture(e);
     }
   }
@@ -187,20 +200,15 @@ public final class Bus {
         "Cannot reach " + address.name() + ": " + inFlightMax + " requests are in flight");
   }
 
-  private static Throwable undelivered(Address<?, ?> address, Throwable cause) {
-    if (cause instanceof ReplyException reply && !(cause instanceof Failure)) {
-      return switch (reply.failureType()) {
-        case TIMEOUT ->
-            new Failure(
-                ErrorCode.DEADLINE_PASSED,
-                "Cannot reach " + address.name() + ": no answer in time");
-        case NO_HANDLERS ->
-            new Failure(
-                ErrorCode.OWNER_ABSENT, "Cannot reach " + address.name() + ": not deployed");
-        case RECIPIENT_FAILURE, ERROR ->
-            new Failure(ErrorCode.INTERNAL, "Cannot reach " + address.name() + ": " + cause);
-      };
+  private static Failure undelivered(Address<?, ?> address, Throwable cause) {
+    if (cause instanceof Failure failure) {
+      return failure;
     }
-    return cause;
+    String unreached = "Cannot reach " + address.name() + ": ";
+    return switch (cause instanceof ReplyException reply ? reply.failureType() : null) {
+      case TIMEOUT -> new Failure(ErrorCode.DEADLINE_PASSED, unreached + "no answer in time");
+      case NO_HANDLERS -> new Failure(ErrorCode.OWNER_ABSENT, unreached + "not deployed");
+      case null, default -> new Failure(ErrorCode.INTERNAL, unreached + cause);
+    };
   }
 }

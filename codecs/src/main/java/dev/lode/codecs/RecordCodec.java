@@ -1,25 +1,35 @@
 package dev.lode.codecs;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Passes an immutable value by reference inside the JVM; on the wire, a version byte, a length and
- * CBOR. Fields added by a newer peer are ignored, fields it does not send are null or zero.
+ * CBOR. Fields added by a newer peer are ignored, fields it does not send are null, zero or empty.
  */
 final class RecordCodec<T> implements MessageCodec<T, T> {
   static final byte VERSION = 1;
+  private static final JsonSetter.Value EMPTY = JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);
   private static final ObjectMapper CBOR =
       CBORMapper.builder()
           .addModule(new JavaTimeModule())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+          // A long stays a long, also where the component's type is Object.
+          .disable(CBORGenerator.Feature.WRITE_MINIMAL_INTS)
+          .withConfigOverride(List.class, as -> as.setSetterInfo(EMPTY))
+          .withConfigOverride(Map.class, as -> as.setSetterInfo(EMPTY))
           .build();
 
   private final Class<T> type;

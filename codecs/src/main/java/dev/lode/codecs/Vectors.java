@@ -1,5 +1,7 @@
 package dev.lode.codecs;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +27,7 @@ public sealed interface Vectors extends Message {
       String tenantId,
       String namespace,
       String text,
-      List<Float> vector,
+      @JsonSetter(nulls = Nulls.SET) List<Float> vector,
       int topK,
       Map<String, Object> filter,
       String mode,
