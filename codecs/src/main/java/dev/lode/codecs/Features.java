@@ -14,8 +14,11 @@ public sealed interface Features extends Message {
   Topic<Synced> SYNCED = new Topic<>("features.synced", Synced.class);
 
   /**
-   * @param features names {@code view:feature}, or a single feature service; order is kept
-   * @param entities one map of entity key to value per row; order is kept
+   * @param features names {@code view:feature}; or one name alone: a feature service, or a view for
+   *     all its features; order is kept
+   * @param entities one map of entity key to value per row; order is kept. Where the features have
+   *     one key, {@code entity_id} stands for it, whatever its name. A value is converted to the
+   *     key's type where that loses nothing: {@code "17850"} finds 17850
    */
   record Read(String tenantId, List<String> features, List<Map<String, Object>> entities)
       implements Features {

@@ -1,5 +1,6 @@
 package dev.lode.codecs;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -8,9 +9,14 @@ public sealed interface Query extends Message {
   Address<Run, Result> RUN = new Address<>("query.run", Run.class, Result.class);
   Address<ListDatasets, Datasets> LIST =
       new Address<>("query.list", ListDatasets.class, Datasets.class);
+  Address<Assess, Assessed> ASSESS = new Address<>("query.assess", Assess.class, Assessed.class);
 
-  /** One SELECT over the tenant's datasets; anything not provably allowed is refused. */
-  record Run(String tenantId, String sql, int rowsMax) implements Query {}
+  /**
+   * One SELECT over the tenant's datasets; anything not provably allowed is refused.
+   *
+   * @param role what may be read: {@code admin} every layer, others silver, gold and platinum
+   */
+  record Run(String tenantId, String role, String sql, int rowsMax) implements Query {}
 
   /** {@code snapshots}: each table read, and the snapshot that the rows show. */
   record Result(
@@ -27,8 +33,8 @@ public sealed interface Query extends Message {
     }
   }
 
-  /** {@code name} null for all, else that one with its columns. */
-  record ListDatasets(String tenantId, String name) implements Query {}
+  /** {@code name} null for all that {@code role} may read, else that one with its columns. */
+  record ListDatasets(String tenantId, String role, String name) implements Query {}
 
   record Datasets(String tenantId, List<Dataset> datasets) implements Query {
     public Datasets {
@@ -56,4 +62,18 @@ public sealed interface Query extends Message {
       upstream = Map.copyOf(upstream);
     }
   }
+
+  /** Asks what rows of these snapshots (table to id) are worth. */
+  record Assess(String tenantId, Map<String, Long> snapshots) implements Query {
+    public Assess {
+      snapshots = Map.copyOf(snapshots);
+    }
+  }
+
+  /**
+   * @param oldest when the oldest of the snapshots was committed; null where none is known
+   * @param qualityScore 0..1, the lowest among the latest scores of the entities they were made
+   *     from; null where unknown
+   */
+  record Assessed(String tenantId, Instant oldest, Double qualityScore) implements Query {}
 }
