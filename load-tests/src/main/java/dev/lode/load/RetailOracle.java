@@ -1,4 +1,4 @@
-package dev.lode;
+package dev.lode.load;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,6 +22,7 @@ final class RetailOracle {
   record Line(
       String invoice,
       String stock,
+      String description,
       int quantity,
       LocalDate day,
       BigDecimal price,
@@ -51,6 +52,7 @@ final class RetailOracle {
     return new Line(
         cells.get(0),
         cells.get(1),
+        cells.get(2).strip(),
         Integer.parseInt(cells.get(3)),
         LocalDate.parse(cells.get(4).substring(0, 10)),
         new BigDecimal(cells.get(5)),
@@ -143,6 +145,21 @@ final class RetailOracle {
       }
     }
     return cohorts;
+  }
+
+  /** Products that have a description, and so a vector. */
+  Set<String> described() {
+    var described = new HashSet<String>();
+    for (Line line : lines) {
+      if (!line.description().isEmpty()) {
+        described.add(line.stock());
+      }
+    }
+    return described;
+  }
+
+  long quantity() {
+    return lines.stream().mapToLong(Line::quantity).sum();
   }
 
   long flagged(String what) {

@@ -1,0 +1,103 @@
+package dev.lode.load;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A Lode of its own process, as a person starts it: {@code ./lode up}; it can be killed. */
+final class LodeProcess implements AutoCloseable {
+  private static final long START_SECONDS = 120;
+
+  private final Path home;
+  private final Path data;
+  private final int port;
+  private Process process;
+
+  /**
+   * {@code home} is the checkout; {@code data} the data directory; both may hold an earlier run.
+   */
+  LodeProcess(Path home, Path data, int port) {
+    this.home = home;
+    this.data = data;
+    this.port = port;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Returns when it is ready to serve. */
+  void start() throws IOException, InterruptedException {
+    Files.createDirectories(data);
+    process =
+        new ProcessBuilder(
+                home.resolve("lode").toString(), "up", "--port", "" + port, "--data", "" + data)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("lode.log").toFile()))
+            .start();
+    try (var http = HttpClient.newHttpClient()) {
+      var ready = HttpRequest.newBuilder(URI.create(url() + "/health/ready")).build();
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+      while (!answers(http, ready)) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          throw new IOException("Lode did not start; see " + data.resolve("lode.log"));
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+  }
+
+  private static boolean answers(HttpClient http, HttpRequest request) throws InterruptedException {
+    try {
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** SIGKILL, to the JVM itself: the launcher has become it by exec. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Resident memory in MB now, and the most it ever was. */
+  String memory() throws IOException {
+    var lines = new ArrayList<String>();
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+      if (line.startsWith("VmRSS") || line.startsWith("VmHWM")) {
+        lines.add(line.replaceAll("\\s+", " "));
+      }
+    }
+    return String.join(", ", lines);
+  }
+
+  /** Runs a client command of {@code ./lode} against this server; its output goes to ours. */
+  int client(List<String> arguments) throws IOException, InterruptedException {
+    return clientProcess(arguments).waitFor();
+  }
+
+  Process clientProcess(List<String> arguments) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(home.resolve("lode").toString());
+    command.addAll(arguments);
+    command.addAll(List.of("--url", url()));
+    return new ProcessBuilder(command).inheritIO().start();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    if (process != null && process.isAlive()) {
+      process.destroy();
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    }
+  }
+}

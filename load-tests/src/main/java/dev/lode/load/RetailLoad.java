@@ -1,0 +1,208 @@
+package dev.lode.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Posts every day of the shop through {@code ./lode ingest} into a running {@code ./lode up},
+ * measures until every layer shows every line, and compares every total with {@link RetailOracle}.
+ * With {@code kill}, the server is killed in the middle, started again, and the same files are
+ * posted again.
+ *
+ * <p>Arguments: home, folder of day files, data directory, port, [kill].
+ */
+public final class RetailLoad {
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private final LodeProcess lode;
+  private final LodeClient client;
+  private final List<String> ingest;
+  private final RetailOracle oracle = new RetailOracle();
+
+  private RetailLoad(LodeProcess lode, List<Path> files) throws IOException {
+    this.lode = lode;
+    this.client = new LodeClient(lode.url());
+    this.ingest =
+        new ArrayList<>(List.of("ingest", "--source", "retail", "--entity", "invoice_line"));
+    for (Path file : files) {
+      ingest.add(file.toString());
+      oracle.read(file);
+    }
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length < 4) {
+      System.err.println("Usage: RetailLoad HOME DAYS_FOLDER DATA_DIR PORT [kill]");
+      System.exit(2);
+    }
+    List<Path> files;
+    try (var listed = Files.list(Path.of(arguments[1]))) {
+      files = listed.filter(file -> file.toString().endsWith(".csv")).sorted().toList();
+    }
+    try (var lode =
+        new LodeProcess(
+            Path.of(arguments[0]), Path.of(arguments[2]), Integer.parseInt(arguments[3]))) {
+      lode.start();
+      var load = new RetailLoad(lode, files);
+      if (arguments.length > 4) {
+        load.killInTheMiddle();
+      }
+      boolean right = load.loadAndCompare();
+      System.out.println(lode.memory());
+      System.exit(right ? 0 : 1);
+    }
+  }
+
+  private void killInTheMiddle() throws IOException, InterruptedException {
+    Process posting = lode.clientProcess(ingest);
+    while (count("SELECT count(*) FROM bronze.retail_invoice_line") < oracle.lines.size() / 3) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    lode.kill();
+    posting.destroy();
+    posting.waitFor();
+    System.out.println("Killed in the middle of the load; starting again.");
+    lode.start();
+  }
+
+  private boolean loadAndCompare() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    int exit = lode.client(ingest);
+    double posted = (System.nanoTime() - start) / 1e9;
+    boolean complete = exit == 0 && settled(start);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    System.out.printf(
+        Locale.ROOT,
+        "%d lines: posted in %.1f s (%.0f lines/s), in every layer after %.1f s (%.0f lines/s)%n",
+        oracle.lines.size(),
+        posted,
+        oracle.lines.size() / posted,
+        seconds,
+        oracle.lines.size() / seconds);
+    return compare() && complete;
+  }
+
+  /** Waits until gold, features and vectors show the last line. */
+  private boolean settled(long start) throws IOException, InterruptedException {
+    long lines = oracle.lines.size();
+    int products = oracle.described().size();
+    while (System.nanoTime() - start < PATIENCE_NANOS) {
+      if (count("SELECT sum(lines) FROM gold.daily_revenue") == lines
+          && count("SELECT sum(quantity) FROM gold.product_performance") == oracle.quantity()
+          && featuresShow()
+          && vectorsShow(products)) {
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    System.out.println("Not every layer shows every line after 5 minutes.");
+    return false;
+  }
+
+  private boolean featuresShow() throws IOException, InterruptedException {
+    return differences(customerFeatures(), oracle.customers().size()).isEmpty();
+  }
+
+  private boolean vectorsShow(int products) throws IOException, InterruptedException {
+    JsonNode hits =
+        client
+            .tool(
+                "vector_search",
+                Map.of(
+                    "namespace", "products", "query", "lantern", "top_k", 1000, "mode", "vector"))
+            .get("hits");
+    return hits.size() == Math.min(1000, products);
+  }
+
+  private boolean compare() throws IOException, InterruptedException {
+    long lines = oracle.lines.size();
+    boolean right = true;
+    right &= equal("bronze lines", lines, count("SELECT count(*) FROM bronze.retail_invoice_line"));
+    right &=
+        equal(
+            "bronze lines, distinct",
+            lines,
+            count("SELECT count(DISTINCT (batch_id, position)) FROM bronze.retail_invoice_line"));
+    right &= equal("silver lines", lines, count("SELECT count(*) FROM silver.invoice_line"));
+    right &= none("daily revenue", days());
+    right &= none("customer features", differences(customerFeatures(), oracle.customers().size()));
+    return right;
+  }
+
+  private List<String> days() throws IOException, InterruptedException {
+    JsonNode rows =
+        client.sql("SELECT CAST(day AS VARCHAR), revenue, lines, invoices FROM gold.daily_revenue");
+    var wrong = new ArrayList<String>();
+    var days = oracle.days();
+    for (JsonNode row : rows) {
+      List<Object> expected = days.get(row.get(0).asText());
+      if (expected == null
+          || row.get(1).decimalValue().compareTo((BigDecimal) expected.get(0)) != 0
+          || row.get(2).asLong() != ((Number) expected.get(1)).longValue()
+          || row.get(3).asLong() != ((Number) expected.get(2)).longValue()) {
+        wrong.add(row + " expected " + expected);
+      }
+    }
+    if (rows.size() != days.size()) {
+      wrong.add(rows.size() + " days, expected " + days.size());
+    }
+    return wrong;
+  }
+
+  private JsonNode customerFeatures() throws IOException, InterruptedException {
+    return client.tool(
+        "get_customer_features", Map.of("customer_ids", List.copyOf(oracle.customers().keySet())));
+  }
+
+  private List<String> differences(JsonNode answer, int customers) {
+    var wrong = new ArrayList<String>();
+    var expected = oracle.customers();
+    if (answer.size() != customers) {
+      wrong.add(answer.size() + " customers, expected " + customers);
+    }
+    for (JsonNode row : answer) {
+      List<Object> customer = expected.get(row.get("customer_id").asText());
+      JsonNode features = row.get("features");
+      if (features.get("total_orders").asLong() != ((Number) customer.get(0)).longValue()
+          || features.get("total_spent").decimalValue().compareTo((BigDecimal) customer.get(1))
+              != 0) {
+        wrong.add(row + " expected " + customer);
+      }
+    }
+    return wrong;
+  }
+
+  private long count(String sql) throws IOException, InterruptedException {
+    try {
+      return client.sql(sql).get(0).get(0).asLong();
+    } catch (IOException notThere) {
+      return -1;
+    }
+  }
+
+  private static boolean equal(String what, long expected, long actual) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-24s %s%n",
+        what,
+        expected == actual ? "equal: " + actual : actual + " expected " + expected);
+    return expected == actual;
+  }
+
+  private static boolean none(String what, List<String> wrong) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-24s %s%n",
+        what,
+        wrong.isEmpty() ? "equal" : wrong.size() + " wrong, " + wrong.getFirst());
+    return wrong.isEmpty();
+  }
+}
