@@ -92,12 +92,11 @@ final class LodeProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    if (process != null && process.isAlive()) {
+  public void close() {
+    if (process != null) {
       process.destroy();
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
+      process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
+      process.destroyForcibly();
     }
   }
 }
