@@ -24,6 +24,7 @@ import org.apache.iceberg.jdbc.UncheckedSQLException;
 
 /** The names of the lake: which tables there are, and where their newest metadata is. */
 final class Catalog implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Catalog.class.getName());
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String SQLITE_OPTIONS =
       "journal_mode=WAL&synchronous=FULL&busy_timeout=10000";
@@ -173,11 +174,9 @@ final class Catalog implements AutoCloseable {
   }
 
   private static Failure down(String url, Throwable cause) {
-    var failure =
-        new Failure(
-            ErrorCode.BACKEND_DOWN,
-            "Cannot open %s: %s".formatted(url.replaceFirst("\\?.*", ""), cause.getMessage()));
-    failure.initCause(cause);
-    return failure;
+    LOG.log(System.Logger.Level.DEBUG, "Cannot open " + url, cause);
+    return new Failure(
+        ErrorCode.BACKEND_DOWN,
+        "Cannot open %s: %s".formatted(url.replaceFirst("\\?.*", ""), cause.getMessage()));
   }
 }

@@ -16,13 +16,17 @@ import org.apache.iceberg.util.SnapshotUtil;
 public final class Lake implements AutoCloseable {
   private final Catalog catalog;
 
-  private Lake(Catalog catalog) {
+  private final Engine engine;
+  private final Planner planner = new Planner(new DeletionVectors());
+
+  private Lake(Catalog catalog, Engine engine) {
     this.catalog = catalog;
+    this.engine = engine;
   }
 
   /** Creates what is missing under the warehouse and the catalog, and opens both. */
   public static Lake open(LakeOptions options) {
-    return new Lake(Catalog.open(options));
+    return new Lake(Catalog.open(options), Engine.open(options));
   }
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */
@@ -91,13 +95,13 @@ public final class Lake implements AutoCloseable {
   }
 
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */
-  @SuppressWarnings("DoNotCallSuggester")
   public Session session() {
-    throw new UnsupportedOperationException();
+    return new Session(catalog, planner, engine.workspace());
   }
 
   @Override
   public void close() {
+    engine.close();
     catalog.close();
   }
 }

@@ -1,50 +1,99 @@
 package dev.lode.tables;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Table;
 
 /**
  * A private workspace in the engine: its own connection, schemas and temporary tables. Slices are
  * bound to names, SQL runs over them, and a SELECT becomes a commit. Not thread-safe; close it.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Session implements AutoCloseable {
+  private final Catalog catalog;
+  private final Planner planner;
+  private final Workspace workspace;
+  private final Views views;
+
+  Session(Catalog catalog, Planner planner, Workspace workspace) {
+    this.catalog = requireNonNull(catalog, "catalog is null");
+    this.planner = requireNonNull(planner, "planner is null");
+    this.workspace = requireNonNull(workspace, "workspace is null");
+    this.views = new Views(workspace);
+  }
 
   /**
    * Binds {@code slice} as a view; {@code name} is {@code x} or {@code schema.x} (made when
-   * missing).
+   * missing). Returns the snapshot that the view shows; null where nothing was ever committed: the
+   * view is empty then.
    */
   public Snapshot bind(String name, Slice slice) {
-    throw new UnsupportedOperationException(name + slice);
+    LakeTable lakeTable = catalog.fresh(slice.table());
+    Table table = lakeTable.readable();
+    var shown = shown(table, slice);
+    List<FileRows> rows =
+        shown == null ? List.of() : planner.plan(table, slice, shown.snapshotId());
+    var extra = slice.kind() == Slice.Kind.CHANGED ? Views.Extra.CHANGE : Views.Extra.NONE;
+    String select = views.select(table.schema(), rows, slice.ranges(), extra);
+    workspace.execute("CREATE OR REPLACE VIEW " + made(name) + " AS " + select);
+    return shown == null ? null : lakeTable.snapshot(shown);
+  }
+
+  private static org.apache.iceberg.Snapshot shown(Table table, Slice slice) {
+    if (slice.snapshot() == null) {
+      return table.currentSnapshot();
+    }
+    var shown = table.snapshot(slice.snapshot());
+    if (shown == null) {
+      throw new Failure(
+          ErrorCode.NOT_FOUND,
+          "No snapshot %d of %s".formatted(slice.snapshot(), slice.table()),
+          "Leave the snapshot out for the current one.");
+    }
+    return shown;
+  }
+
+  private String made(String name) {
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      return Sql.name(name);
+    }
+    String schema = Sql.name(name.substring(0, dot));
+    workspace.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
+    return schema + "." + Sql.name(name.substring(dot + 1));
   }
 
   /** Runs one statement for its effect: temporary tables, macros. */
   public void execute(String sql) {
-    throw new UnsupportedOperationException(sql);
+    workspace.execute(sql);
   }
 
   /** Runs one query; at most {@code rowsMax} rows come back. */
   public Rows query(String sql, int rowsMax, Object... parameters) {
-    throw new UnsupportedOperationException(sql + rowsMax + parameters.length);
+    return workspace.query(sql, rowsMax, parameters);
   }
 
-  /** Cancels whatever runs longer from now on: DEADLINE_PASSED. */
+  /** Cancels each statement that runs longer from now on: DEADLINE_PASSED. */
   public void limit(Duration time) {
-    throw new UnsupportedOperationException("" + time);
+    workspace.limit(time);
   }
 
   /**
    * Bulk-loads rows into a new temporary table: {@code columnsDdl} is {@code a VARCHAR, b BIGINT}.
    */
   public void load(String name, String columnsDdl, Iterable<Object[]> rows) {
-    throw new UnsupportedOperationException(name + columnsDdl + rows);
+    workspace.load(name, columnsDdl, rows);
   }
 
   /**
    * Commits the rows of {@code select}; columns are matched by name. Empty where there are no rows
    * and no progress.
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public Optional<Snapshot> append(TableName table, String select, Progress progress) {
     throw new UnsupportedOperationException("" + table + select + progress);
   }
@@ -54,6 +103,7 @@ public final class Session implements AutoCloseable {
    * vectors for the old, new files for the new, one commit. {@code select} may hold each key once.
    * Rows of {@code deleteKeys} (a SELECT of the key columns, or null) are deleted only.
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public Optional<Snapshot> upsert(
       TableName table, List<String> key, String select, String deleteKeys, Progress progress) {
     throw new UnsupportedOperationException("" + table + key + select + deleteKeys + progress);
@@ -62,11 +112,13 @@ public final class Session implements AutoCloseable {
   /**
    * Makes the table hold exactly the rows of {@code select}; one commit, even where there are none.
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public Snapshot replace(TableName table, String select, Progress progress) {
     throw new UnsupportedOperationException("" + table + select + progress);
   }
 
   /** Writes {@code select} to one Parquet file outside the lake; returns its rows. */
+  @SuppressWarnings("DoNotCallSuggester")
   public long export(String select, java.nio.file.Path file) {
     throw new UnsupportedOperationException(select + file);
   }
@@ -74,10 +126,13 @@ public final class Session implements AutoCloseable {
   /**
    * What {@code sql} reads and calls, from the engine's own parser; SQL_REFUSED if not one SELECT.
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public Statement parse(String sql) {
     throw new UnsupportedOperationException(sql);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    workspace.close();
+  }
 }

@@ -1,0 +1,142 @@
+package dev.lode.tables;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * One DuckDB in memory, shared by all workspaces: one budget of memory and threads. It loads no
+ * extension; a guarded one reaches no file outside the warehouse and cannot be reconfigured.
+ */
+final class Engine implements AutoCloseable {
+  private final DuckDBConnection root;
+  private final Semaphore places;
+  private final Duration patience;
+  private final AtomicLong names = new AtomicLong();
+  private final ScheduledThreadPoolExecutor alarms =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("lode-engine-alarms").factory());
+
+  private Engine(DuckDBConnection root, LakeOptions options) {
+    this.root = root;
+    this.places = new Semaphore(options.sessionsMax(), true);
+    this.patience = options.sessionWait();
+    this.alarms.setRemoveOnCancelPolicy(true);
+  }
+
+  static Engine open(LakeOptions options) {
+    return open(options, options.scratch().resolve("engine"), List.of());
+  }
+
+  /** For SQL that strangers wrote. */
+  static Engine guarded(LakeOptions options, String warehouse) {
+    return open(
+        options,
+        options.scratch().resolve("guarded"),
+        List.of(
+            "SET allowed_directories=" + Sql.texts(List.of(warehouse + "/")),
+            "SET enable_external_access=false",
+            "SET lock_configuration=true"));
+  }
+
+  private static Engine open(LakeOptions options, Path scratch, List<String> last) {
+    var properties = new Properties();
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    properties.setProperty("allow_community_extensions", "false");
+    properties.setProperty("jdbc_stream_results", "true");
+    properties.setProperty("memory_limit", options.memory());
+    properties.setProperty("threads", Integer.toString(options.threads()));
+    var settings = new ArrayList<String>();
+    settings.add("SET GLOBAL temp_directory=" + Sql.text(scratch.toString()));
+    settings.add("SET GLOBAL TimeZone='UTC'");
+    settings.addAll(last);
+    try {
+      Files.createDirectories(scratch);
+      var root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+      for (String setting : settings) {
+        run(root, setting);
+      }
+      return new Engine(root, options);
+    } catch (SQLException | IOException e) {
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG,
+          "Cannot start the engine in %s: %s".formatted(scratch, e.getMessage()));
+    }
+  }
+
+  /** Waits for a place. */
+  Workspace workspace() {
+    admit();
+    try {
+      String database = "s" + names.incrementAndGet();
+      DuckDBConnection connection = root.duplicate();
+      run(connection, "ATTACH ':memory:' AS " + database);
+      run(connection, "USE " + database);
+      return new Workspace(this, connection, database);
+    } catch (SQLException e) {
+      places.release();
+      throw Workspace.failure("Cannot open a session", e);
+    }
+  }
+
+  private void admit() {
+    try {
+      if (places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new Failure(
+        ErrorCode.OWNER_BUSY,
+        "Cannot open a session: all are in use and none came free in %d ms"
+            .formatted(patience.toMillis()));
+  }
+
+  void close(DuckDBConnection connection, String database) {
+    try (connection) {
+      run(connection, "USE memory");
+      run(connection, "DETACH " + database);
+    } catch (SQLException e) {
+      throw Workspace.failure("Cannot close a session", e);
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Cancels {@code statement} after {@code time}, unless the alarm is called off before. */
+  Alarm alarm(Statement statement, Duration time) {
+    return new Alarm(alarms, statement, time);
+  }
+
+  @Override
+  public void close() {
+    alarms.shutdownNow();
+    try {
+      root.close();
+    } catch (SQLException e) {
+      throw Workspace.failure("Cannot stop the engine", e);
+    }
+  }
+
+  static void run(DuckDBConnection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

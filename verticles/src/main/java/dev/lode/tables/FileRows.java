@@ -1,0 +1,38 @@
+package dev.lode.tables;
+
+import static java.util.Objects.requireNonNull;
+
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.deletes.PositionDeleteIndex;
+
+/**
+ * Rows of one data file.
+ *
+ * @param part which of them
+ * @param positions what {@code part} refers to; null for ALL
+ * @param change +1 or -1: what these rows are to a change feed
+ * @param firstRowId the row id of its first row; null in files older than row ids
+ */
+record FileRows(
+    String location, Part part, PositionDeleteIndex positions, int change, Long firstRowId) {
+  enum Part {
+    ALL,
+    EXCEPT,
+    ONLY
+  }
+
+  FileRows {
+    requireNonNull(location, "location is null");
+    requireNonNull(part, "part is null");
+  }
+
+  /** All rows but the dead. */
+  static FileRows live(DataFile file, PositionDeleteIndex dead, int change) {
+    Part part = dead == null || dead.isEmpty() ? Part.ALL : Part.EXCEPT;
+    return new FileRows(file.location(), part, dead, change, file.firstRowId());
+  }
+
+  static FileRows only(DataFile file, PositionDeleteIndex positions, int change) {
+    return new FileRows(file.location(), Part.ONLY, positions, change, file.firstRowId());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.lode.tables;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/** A connection with a database of its own in memory, gone when it closes. */
+final class Workspace implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Workspace.class.getName());
+
+  private final Engine engine;
+  private final DuckDBConnection connection;
+  private final String database;
+  private final AtomicInteger names = new AtomicInteger();
+  private Duration limit;
+
+  Workspace(Engine engine, DuckDBConnection connection, String database) {
+    this.engine = engine;
+    this.connection = connection;
+    this.database = database;
+  }
+
+  void limit(Duration time) {
+    this.limit = time;
+  }
+
+  void execute(String sql) {
+    run(sql, PreparedStatement::execute);
+  }
+
+  Rows query(String sql, int rowsMax, Object... parameters) {
+    return run(
+        sql,
+        statement -> {
+          for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, ResultValues.parameter(parameters[i]));
+          }
+          try (var result = statement.executeQuery()) {
+            return ResultValues.read(result, rowsMax);
+          }
+        });
+  }
+
+  /** All of a result that is known to be small. */
+  List<List<Object>> all(String sql) {
+    return query(sql, Integer.MAX_VALUE).rows();
+  }
+
+  /** A name that nothing in this workspace has. */
+  String fresh(String prefix) {
+    return "_lode_" + prefix + names.incrementAndGet();
+  }
+
+  /** Makes a temporary table of these rows, instead of one that had its name. */
+  void load(String name, String columnsDdl, Iterable<Object[]> rows) {
+    execute("CREATE OR REPLACE TEMP TABLE %s (%s)".formatted(Sql.name(name), columnsDdl));
+    fill(
+        "temp",
+        name,
+        appender -> {
+          for (Object[] row : rows) {
+            appender.beginRow();
+            for (Object value : row) {
+              ResultValues.append(appender, value);
+            }
+            appender.endRow();
+          }
+        });
+  }
+
+  /** Makes a table of one column, {@code _lode_key}; {@code source} feeds it. */
+  String keys(Consumer<LongConsumer> source) {
+    String name = fresh("keys");
+    execute("CREATE TABLE %s (_lode_key BIGINT)".formatted(name));
+    fill(database, name, appender -> source.accept(key -> append(appender, key)));
+    return database + "." + name;
+  }
+
+  @Override
+  public void close() {
+    engine.close(connection, database);
+  }
+
+  private void fill(String catalog, String table, Work<DuckDBAppender> work) {
+    try (var appender = connection.createAppender(catalog, "main", table)) {
+      work.run(appender);
+    } catch (SQLException e) {
+      throw failure("Cannot load " + table, e);
+    }
+  }
+
+  private static void append(DuckDBAppender appender, long key) {
+    try {
+      appender.beginRow().append(key).endRow();
+    } catch (SQLException e) {
+      throw failure("Cannot load keys", e);
+    }
+  }
+
+  private <T> T run(String sql, Answer<T> answer) {
+    boolean late = false;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      if (limit == null) {
+        return answer.of(statement);
+      }
+      var alarm = engine.alarm(statement, limit);
+      try (alarm) {
+        return answer.of(statement);
+      } finally {
+        late = alarm.rung();
+      }
+    } catch (SQLException e) {
+      throw late
+          ? new Failure(
+              ErrorCode.DEADLINE_PASSED,
+              "Cannot finish the query in %d ms".formatted(limit.toMillis()))
+          : failure("Cannot run SQL", e);
+    }
+  }
+
+  /** The engine's own sentence, without the drawing of the statement that follows it. */
+  static Failure failure(String what, SQLException cause) {
+    String message = String.valueOf(cause.getMessage());
+    int drawing = message.indexOf("\n\nLINE ");
+    String sentence = drawing < 0 ? message : message.substring(0, drawing);
+    LOG.log(System.Logger.Level.DEBUG, what, cause);
+    return new Failure(code(sentence), what + ": " + sentence.strip());
+  }
+
+  private static ErrorCode code(String message) {
+    if (message.startsWith("Out of Memory Error")) {
+      return ErrorCode.LIMIT_EXCEEDED;
+    }
+    if (message.startsWith("IO Error") || message.startsWith("INTERNAL Error")) {
+      return ErrorCode.INTERNAL;
+    }
+    return ErrorCode.SQL_REFUSED;
+  }
+
+  private interface Answer<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  private interface Work<T> {
+    void run(T target) throws SQLException;
+  }
+}
