@@ -14,6 +14,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expressions;
 
 /**
  * Commits with progress. A commit lands on exactly the parent that its progress was compared with
@@ -51,6 +52,31 @@ final class Commits {
     } finally {
       table.lock().unlock();
     }
+  }
+
+  static Snapshot append(LakeTable table, Progress progress, List<DataFile> files) {
+    return commit(
+        table,
+        progress,
+        files,
+        writable -> {
+          var append = writable.newAppend();
+          files.forEach(append::appendFile);
+          return append;
+        });
+  }
+
+  /** {@code files} instead of all that there are. */
+  static Snapshot replace(LakeTable table, Progress progress, List<DataFile> files) {
+    return commit(
+        table,
+        progress,
+        files,
+        writable -> {
+          var overwrite = writable.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+          files.forEach(overwrite::addFile);
+          return overwrite;
+        });
   }
 
   /** As {@link #commit}; where it fails, the new files, which nothing names, are removed. */

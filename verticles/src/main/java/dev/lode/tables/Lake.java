@@ -83,15 +83,7 @@ public final class Lake implements AutoCloseable {
     LakeTable table = catalog.table(name);
     Table readable = table.readable();
     List<DataFile> files = new RowFiles(readable).write(rows);
-    return Commits.commit(
-        table,
-        progress,
-        files,
-        writable -> {
-          var append = writable.newAppend();
-          files.forEach(append::appendFile);
-          return append;
-        });
+    return Commits.append(table, progress, files);
   }
 
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */

@@ -62,6 +62,13 @@ final class LocalFileIO implements FileIO {
     }
   }
 
+  /** The path for another writer, in a folder that exists. */
+  Path prepare(String location) throws IOException {
+    Path path = path(location);
+    Durable.makeFolder(path.getParent(), fsync);
+    return path;
+  }
+
   /** Makes a file that another writer has completed in place as durable as our own. */
   void settle(String location) {
     try {

@@ -43,6 +43,11 @@ public record Progress(
     return new Progress(expectedBoth, nextBoth, notesBoth);
   }
 
+  /** Whether it neither moves nor notes anything. */
+  public boolean isNone() {
+    return equals(NONE);
+  }
+
   public Progress note(String key, String value) {
     return and(new Progress(Map.of(), Map.of(), Map.of(key, value)));
   }

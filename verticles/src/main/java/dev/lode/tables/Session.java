@@ -7,6 +7,7 @@ import dev.lode.codecs.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 
 /**
@@ -93,9 +94,24 @@ public final class Session implements AutoCloseable {
    * Commits the rows of {@code select}; columns are matched by name. Empty where there are no rows
    * and no progress.
    */
-  @SuppressWarnings("DoNotCallSuggester")
-  public Optional<Snapshot> append(TableName table, String select, Progress progress) {
-    throw new UnsupportedOperationException("" + table + select + progress);
+  public Optional<Snapshot> append(TableName name, String select, Progress progress) {
+    LakeTable table = catalog.table(name);
+    Table readable = table.readable();
+    var staged = Staged.of(workspace, name, readable.schema(), select);
+    try {
+      if (staged.count() == 0 && progress.isNone()) {
+        return Optional.empty();
+      }
+      return Optional.of(Commits.append(table, progress, files(name, readable, staged)));
+    } finally {
+      staged.drop(workspace);
+    }
+  }
+
+  private List<DataFile> files(TableName name, Table table, Staged staged) {
+    return staged.count() == 0
+        ? List.of()
+        : new StagedFiles(workspace, name, table).write(staged.relation(), false);
   }
 
   /**
@@ -112,9 +128,15 @@ public final class Session implements AutoCloseable {
   /**
    * Makes the table hold exactly the rows of {@code select}; one commit, even where there are none.
    */
-  @SuppressWarnings("DoNotCallSuggester")
-  public Snapshot replace(TableName table, String select, Progress progress) {
-    throw new UnsupportedOperationException("" + table + select + progress);
+  public Snapshot replace(TableName name, String select, Progress progress) {
+    LakeTable table = catalog.table(name);
+    Table readable = table.readable();
+    var staged = Staged.of(workspace, name, readable.schema(), select);
+    try {
+      return Commits.replace(table, progress, files(name, readable, staged));
+    } finally {
+      staged.drop(workspace);
+    }
   }
 
   /** Writes {@code select} to one Parquet file outside the lake; returns its rows. */
