@@ -116,13 +116,14 @@ public final class Session implements AutoCloseable {
 
   /**
    * Makes the table hold, per key, the row of {@code select} instead of what it held: deletion
-   * vectors for the old, new files for the new, one commit. {@code select} may hold each key once.
-   * Rows of {@code deleteKeys} (a SELECT of the key columns, or null) are deleted only.
+   * vectors for the old, new files for the new, one commit. {@code select} may hold each key once;
+   * NULL is a key value like any other. Rows of {@code deleteKeys} (a SELECT of the key columns, or
+   * null) are deleted only; {@code select} may be null then.
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public Optional<Snapshot> upsert(
       TableName table, List<String> key, String select, String deleteKeys, Progress progress) {
-    throw new UnsupportedOperationException("" + table + key + select + deleteKeys + progress);
+    var change = new Upsert.Change(key, select, deleteKeys);
+    return Upsert.run(workspace, planner, catalog.table(table), change, progress);
   }
 
   /**

@@ -69,7 +69,8 @@ final class Views {
         group.stream()
             .map(row -> String.valueOf(row.firstRowId()))
             .collect(Collectors.joining(",", "[", "]"));
-    return ", coalesce(_row_id, %s::BIGINT[][file_index::BIGINT + 1] + file_row_number) AS _row_id"
+    return (", coalesce(_row_id, list_extract(%s::BIGINT[], file_index::BIGINT + 1) + file_row_number)"
+            + " AS _row_id")
         .formatted(firsts);
   }
 
@@ -122,7 +123,8 @@ final class Views {
     return "SELECT " + columns + more + " WHERE false";
   }
 
-  private static String path(String location) {
+  /** What the engine calls the file. */
+  static String path(String location) {
     return LocalFileIO.isLocal(location) ? LocalFileIO.path(location).toString() : location;
   }
 }

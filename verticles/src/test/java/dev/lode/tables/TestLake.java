@@ -10,7 +10,11 @@ public final class TestLake {
   private TestLake() {}
 
   public static Lake open(Path folder) {
-    return Lake.open(options(folder, 8, Duration.ofSeconds(5)));
+    return Lake.open(options(folder));
+  }
+
+  static LakeOptions options(Path folder) {
+    return options(folder, 8, Duration.ofSeconds(5));
   }
 
   /** One session, and no patience. */
@@ -18,7 +22,7 @@ public final class TestLake {
     return options(folder, 1, Duration.ofMillis(10));
   }
 
-  public static LakeOptions options(Path folder, int sessionsMax, Duration sessionWait) {
+  private static LakeOptions options(Path folder, int sessionsMax, Duration sessionWait) {
     return new LakeOptions(
         "jdbc:sqlite:" + folder.resolve("catalog.db"),
         folder.resolve("warehouse").toUri().toString(),
