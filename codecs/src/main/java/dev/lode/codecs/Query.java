@@ -43,8 +43,8 @@ public sealed interface Query extends Message {
   }
 
   /**
-   * {@code rows} counts this tenant's; {@code committedAt} is ISO-8601; {@code upstream}: table to
-   * snapshot id.
+   * {@code rows} counts this tenant's; {@code snapshotId} is 0 and {@code committedAt} (ISO-8601)
+   * is null where nothing was ever committed; {@code upstream}: table to snapshot id.
    */
   record Dataset(
       String name,
@@ -53,7 +53,7 @@ public sealed interface Query extends Message {
       long rows,
       long snapshotId,
       String committedAt,
-      List<Column> columns,
+      List<Field> columns,
       List<String> key,
       Map<String, String> upstream) {
     public Dataset {
@@ -62,6 +62,9 @@ public sealed interface Query extends Message {
       upstream = Map.copyOf(upstream);
     }
   }
+
+  /** A column of a dataset, and what it means. */
+  record Field(String name, String type, boolean required, String description) {}
 
   /** Asks what rows of these snapshots (table to id) are worth. */
   record Assess(String tenantId, Map<String, Long> snapshots) implements Query {
