@@ -37,11 +37,13 @@ final class Catalog implements AutoCloseable {
           TableProperties.MANIFEST_MIN_MERGE_COUNT, "30");
 
   private final JdbcCatalog catalog;
+  private final String warehouse;
   private final boolean shared;
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
 
-  private Catalog(JdbcCatalog catalog, boolean shared) {
+  private Catalog(JdbcCatalog catalog, String warehouse, boolean shared) {
     this.catalog = catalog;
+    this.warehouse = warehouse;
     this.shared = shared;
   }
 
@@ -59,7 +61,12 @@ final class Catalog implements AutoCloseable {
     } catch (UncheckedSQLException e) {
       throw down(options.catalogUrl(), e);
     }
-    return new Catalog(catalog, !options.catalogUrl().startsWith(SQLITE));
+    return new Catalog(catalog, warehouse, !options.catalogUrl().startsWith(SQLITE));
+  }
+
+  /** The root of all table files. */
+  String warehouse() {
+    return warehouse;
   }
 
   LakeTable table(TableName name) {

@@ -2,6 +2,7 @@ package dev.lode.tables;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.config.DataSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ final class Engine implements AutoCloseable {
         options,
         options.scratch().resolve("guarded"),
         List.of(
+            "SET memory_limit='%dB'".formatted(DataSize.parse(options.memory()).bytes() / 2),
             "SET allowed_directories=" + Sql.texts(List.of(warehouse + "/")),
             "SET enable_external_access=false",
             "SET lock_configuration=true"));

@@ -2,6 +2,7 @@ package dev.lode.tables;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.function.LongConsumer;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 
@@ -13,12 +14,16 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
  * @param change +1 or -1: what these rows are to a change feed
  * @param firstRowId the row id of its first row; null in files older than row ids
  */
-record FileRows(
-    String location, Part part, PositionDeleteIndex positions, int change, Long firstRowId) {
+record FileRows(String location, Part part, Positions positions, int change, Long firstRowId) {
   enum Part {
     ALL,
     EXCEPT,
     ONLY
+  }
+
+  /** Rows by their number in the file, from 0. */
+  interface Positions {
+    void forEach(LongConsumer sink);
   }
 
   FileRows {
@@ -29,10 +34,11 @@ record FileRows(
   /** All rows but the dead. */
   static FileRows live(DataFile file, PositionDeleteIndex dead, int change) {
     Part part = dead == null || dead.isEmpty() ? Part.ALL : Part.EXCEPT;
-    return new FileRows(file.location(), part, dead, change, file.firstRowId());
+    Positions positions = part == Part.ALL ? null : dead::forEach;
+    return new FileRows(file.location(), part, positions, change, file.firstRowId());
   }
 
-  static FileRows only(DataFile file, PositionDeleteIndex positions, int change) {
+  static FileRows only(DataFile file, Positions positions, int change) {
     return new FileRows(file.location(), Part.ONLY, positions, change, file.firstRowId());
   }
 }

@@ -17,16 +17,20 @@ public final class Lake implements AutoCloseable {
   private final Catalog catalog;
 
   private final Engine engine;
+  private final Engine guarded;
   private final Planner planner = new Planner(new DeletionVectors());
 
-  private Lake(Catalog catalog, Engine engine) {
+  private Lake(Catalog catalog, Engine engine, Engine guarded) {
     this.catalog = catalog;
     this.engine = engine;
+    this.guarded = guarded;
   }
 
   /** Creates what is missing under the warehouse and the catalog, and opens both. */
   public static Lake open(LakeOptions options) {
-    return new Lake(Catalog.open(options), Engine.open(options));
+    var catalog = Catalog.open(options);
+    var guarded = Engine.guarded(options, Views.path(catalog.warehouse()));
+    return new Lake(catalog, Engine.open(options), guarded);
   }
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */
@@ -88,11 +92,21 @@ public final class Lake implements AutoCloseable {
 
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */
   public Session session() {
-    return new Session(catalog, planner, engine.workspace());
+    return new Session(catalog, planner, engine.workspace(), false);
+  }
+
+  /**
+   * A session for SQL that strangers wrote, in an engine of its own with half the memory: it reads
+   * what is bound, sees no file outside the warehouse, and can neither write nor reconfigure.
+   * Whoever runs such SQL must {@link Session#parse} it first and judge its tables and functions.
+   */
+  public Session guardedSession() {
+    return new Session(catalog, planner, guarded.workspace(), true);
   }
 
   @Override
   public void close() {
+    guarded.close();
     engine.close();
     catalog.close();
   }

@@ -31,7 +31,7 @@ final class Planner {
     return switch (slice.kind()) {
       case AT -> rows(table, live(table, slice.ranges(), to));
       case ADDED -> rows(table, added(table, slice, to));
-      case CHANGED -> throw new UnsupportedOperationException("CHANGED is not there yet");
+      case CHANGED -> changed(table, slice, to);
     };
   }
 
@@ -61,7 +61,18 @@ final class Planner {
         .toList();
   }
 
-  static boolean onlyAppends(Table table, long from, long to) {
+  private List<FileRows> changed(Table table, Slice slice, long to) {
+    Long from = slice.from();
+    if (from == null
+        || !SnapshotUtil.isAncestorOf(table, to, from)
+        || onlyAppends(table, from, to)) {
+      return rows(table, added(table, slice, to));
+    }
+    return Changes.between(
+        vectors, table.io(), live(table, slice.ranges(), from), live(table, slice.ranges(), to));
+  }
+
+  private static boolean onlyAppends(Table table, long from, long to) {
     for (var snapshot : SnapshotUtil.ancestorsBetween(to, from, table::snapshot)) {
       if (!DataOperations.APPEND.equals(snapshot.operation())) {
         return false;

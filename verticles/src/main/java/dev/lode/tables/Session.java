@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,14 @@ public final class Session implements AutoCloseable {
   private final Planner planner;
   private final Workspace workspace;
   private final Views views;
+  private final boolean guarded;
 
-  Session(Catalog catalog, Planner planner, Workspace workspace) {
+  Session(Catalog catalog, Planner planner, Workspace workspace, boolean guarded) {
     this.catalog = requireNonNull(catalog, "catalog is null");
     this.planner = requireNonNull(planner, "planner is null");
     this.workspace = requireNonNull(workspace, "workspace is null");
     this.views = new Views(workspace);
+    this.guarded = guarded;
   }
 
   /**
@@ -70,11 +73,15 @@ public final class Session implements AutoCloseable {
 
   /** Runs one statement for its effect: temporary tables, macros. */
   public void execute(String sql) {
+    write();
     workspace.execute(sql);
   }
 
-  /** Runs one query; at most {@code rowsMax} rows come back. */
+  /** Runs one query; at most {@code rowsMax} rows come back. A guarded session refuses the rest. */
   public Rows query(String sql, int rowsMax, Object... parameters) {
+    if (guarded) {
+      parse(sql);
+    }
     return workspace.query(sql, rowsMax, parameters);
   }
 
@@ -95,6 +102,7 @@ public final class Session implements AutoCloseable {
    * and no progress.
    */
   public Optional<Snapshot> append(TableName name, String select, Progress progress) {
+    write();
     LakeTable table = catalog.table(name);
     Table readable = table.readable();
     var staged = Staged.of(workspace, name, readable.schema(), select);
@@ -122,6 +130,7 @@ public final class Session implements AutoCloseable {
    */
   public Optional<Snapshot> upsert(
       TableName table, List<String> key, String select, String deleteKeys, Progress progress) {
+    write();
     var change = new Upsert.Change(key, select, deleteKeys);
     return Upsert.run(workspace, planner, catalog.table(table), change, progress);
   }
@@ -130,6 +139,7 @@ public final class Session implements AutoCloseable {
    * Makes the table hold exactly the rows of {@code select}; one commit, even where there are none.
    */
   public Snapshot replace(TableName name, String select, Progress progress) {
+    write();
     LakeTable table = catalog.table(name);
     Table readable = table.readable();
     var staged = Staged.of(workspace, name, readable.schema(), select);
@@ -141,17 +151,27 @@ public final class Session implements AutoCloseable {
   }
 
   /** Writes {@code select} to one Parquet file outside the lake; returns its rows. */
-  @SuppressWarnings("DoNotCallSuggester")
-  public long export(String select, java.nio.file.Path file) {
-    throw new UnsupportedOperationException(select + file);
+  public long export(String select, Path file) {
+    write();
+    var stats =
+        workspace.query(
+            "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)"
+                .formatted(select, Sql.text(file.toString())),
+            1);
+    return ((Number) stats.rows().getFirst().get(1)).longValue();
   }
 
   /**
    * What {@code sql} reads and calls, from the engine's own parser; SQL_REFUSED if not one SELECT.
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public Statement parse(String sql) {
-    throw new UnsupportedOperationException(sql);
+    return SqlParser.parse(workspace, sql);
+  }
+
+  private void write() {
+    if (guarded) {
+      throw new Failure(ErrorCode.FORBIDDEN, "Cannot write in a guarded session");
+    }
   }
 
   @Override
