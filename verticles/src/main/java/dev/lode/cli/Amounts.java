@@ -1,0 +1,40 @@
+package dev.lode.cli;
+
+import java.util.Locale;
+
+/** Numbers as people read them. */
+public final class Amounts {
+
+  private Amounts() {}
+
+  /** {@code 1,234,567}. */
+  public static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** {@code 12 ms}, {@code 3.4 s}, {@code 2 min 5 s}, {@code 3 h 2 min}. */
+  public static String time(long millis) {
+    if (millis < 1000) {
+      return millis + " ms";
+    }
+    if (millis < 60_000) {
+      return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    }
+    long minutes = millis / 60_000;
+    return minutes < 60
+        ? minutes + " min " + millis % 60_000 / 1000 + " s"
+        : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+
+  /** {@code 12 B}, {@code 3.4 MB}. */
+  public static String bytes(long number) {
+    String[] units = {"B", "KB", "MB", "GB", "TB"};
+    double amount = number;
+    int unit = 0;
+    while (amount >= 1024 && unit < units.length - 1) {
+      amount /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", amount, units[unit]);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lode.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the post of one file ended.
+ *
+ * @param failure null where it landed
+ * @param defects lines that could not be read; they are kept in quarantine
+ */
+record Outcome(
+    SourceFile file,
+    long received,
+    long accepted,
+    long duplicates,
+    long quarantined,
+    List<Defect> defects,
+    long nanos,
+    String failure) {
+
+  record Defect(long line, String code, String reason) {}
+
+  static Outcome landed(SourceFile file, JsonNode answer, long nanos) {
+    var defects = new ArrayList<Defect>();
+    answer
+        .path("defects")
+        .forEach(
+            defect ->
+                defects.add(
+                    new Defect(
+                        defect.path("line").asLong(),
+                        defect.path("code").asText(),
+                        defect.path("reason").asText())));
+    return new Outcome(
+        file,
+        answer.path("received").asLong(),
+        answer.path("accepted").asLong(),
+        answer.path("duplicates").asLong(),
+        answer.path("quarantined").asLong(),
+        List.copyOf(defects),
+        nanos,
+        null);
+  }
+
+  static Outcome failed(SourceFile file, String failure) {
+    return new Outcome(file, 0, 0, 0, 0, List.of(), 0, failure);
+  }
+
+  boolean isFailed() {
+    return failure != null;
+  }
+}

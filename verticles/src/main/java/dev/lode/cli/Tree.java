@@ -1,0 +1,99 @@
+package dev.lode.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A lineage graph, drawn as a tree from what has no upstream downwards. */
+public final class Tree {
+  private static final int VALUES_SHOWN = 6;
+
+  private final Map<String, JsonNode> nodes = new LinkedHashMap<>();
+  private final Map<String, List<String>> below = new LinkedHashMap<>();
+  private final Set<String> isBelow = new HashSet<>();
+  private final Set<String> drawn = new HashSet<>();
+  private final boolean isTruncated;
+
+  /** Reads {@code {"nodes": [...], "edges": [{"from", "to"}], "truncated"}}. */
+  public Tree(JsonNode graph) {
+    graph.path("nodes").forEach(node -> nodes.put(node.path("id").asText(), node));
+    for (JsonNode edge : graph.path("edges")) {
+      String to = edge.path("to").asText();
+      below.computeIfAbsent(edge.path("from").asText(), from -> new ArrayList<>()).add(to);
+      isBelow.add(to);
+    }
+    this.isTruncated = graph.path("truncated").asBoolean();
+  }
+
+  /** Every node once; a second way to one is only named. */
+  public void print(Terminal terminal) {
+    nodes.keySet().stream()
+        .filter(id -> !isBelow.contains(id))
+        .forEach(root -> print(root, new Indent("", ""), terminal));
+    if (isTruncated) {
+      terminal.out().println(terminal.yellow("There is more: the trace was cut."));
+    }
+  }
+
+  /** What stands before a node's first line, and before all below it. */
+  private record Indent(String first, String rest) {
+    Indent child(boolean isLast) {
+      return isLast
+          ? new Indent(rest + "└─ ", rest + "   ")
+          : new Indent(rest + "├─ ", rest + "│  ");
+    }
+  }
+
+  private void print(String id, Indent indent, Terminal terminal) {
+    JsonNode node = nodes.get(id);
+    if (node == null) {
+      return;
+    }
+    String name = terminal.bold(node.path("dataset").asText());
+    if (!drawn.add(id)) {
+      terminal.out().println(indent.first() + name + terminal.dim("  (above)"));
+      return;
+    }
+    List<String> children = below.getOrDefault(id, List.of());
+    String rail = indent.rest() + (children.isEmpty() ? "   " : "│  ");
+    int width = Math.max(40, terminal.columns() - rail.length());
+    terminal
+        .out()
+        .println(
+            indent.first()
+                + name
+                + terminal.dim("  snapshot " + node.path("snapshot_id").asText()));
+    details(node).forEach(line -> terminal.out().println(rail + Terminal.clipped(line, width)));
+    for (int i = 0; i < children.size(); i++) {
+      print(children.get(i), indent.child(i == children.size() - 1), terminal);
+    }
+  }
+
+  private static List<String> details(JsonNode node) {
+    JsonNode values = node.path("values");
+    if (!node.path("layer").asText().equals("bronze")) {
+      return List.of(shortly(values));
+    }
+    return List.of(
+        values.path("payload").asText(),
+        "from "
+            + values.path("source").asText()
+            + ", record "
+            + values.path("position").asText()
+            + ", ingested "
+            + values.path("ingest_time").asText());
+  }
+
+  private static String shortly(JsonNode values) {
+    return values.properties().stream()
+        .filter(value -> !value.getKey().equals("tenant_id") && !value.getKey().startsWith("_"))
+        .limit(VALUES_SHOWN)
+        .map(value -> value.getKey() + "=" + value.getValue().asText())
+        .collect(Collectors.joining("  "));
+  }
+}
