@@ -116,7 +116,11 @@ public final class Bus {
             message -> {
               CallContext context = CallContext.readFrom(message.headers());
               answering.incrementAndGet();
-              attempt(() -> admit(address, context, answering, message.body(), handler))
+              attempt(
+                      () -> {
+                        admit(address, context, answering.get());
+                        return handler.apply(address.request().cast(message.body()));
+                      })
                   .onComplete(done -> answering.decrementAndGet())
                   .onSuccess(message::reply)
                   .onFailure(cause -> message.reply(failure(address, cause)));
@@ -124,22 +128,16 @@ public final class Bus {
         .completion();
   }
 
-  private <Q extends Message, R extends Message> Future<R> admit(
-      Address<Q, R> address,
-      CallContext context,
-      AtomicInteger answering,
-      Q request,
-      Function<Q, Future<R>> handler) {
+  private void admit(Address<?, ?> address, CallContext context, int answering) {
     if (context != null) {
       if (context.deadline().isBefore(clock.instant())) {
         throw late(address);
       }
       context.enter();
     }
-    if (answering.get() > limits.inFlightMax()) {
+    if (answering > limits.inFlightMax()) {
       throw busy(address, limits.inFlightMax());
     }
-    return handler.apply(address.request().cast(request));
   }
 
   /**

@@ -17,7 +17,7 @@ final class ClientOptions {
   private String url;
 
   @Option(
-      names = "--key",
+      names = "--api-key",
       paramLabel = "KEY",
       defaultValue = "${env:LODE_KEY:-" + Option.NULL_VALUE + "}",
       description = "API key (default: $LODE_KEY). Without keys, loopback is open.")

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ./lode trace 0197f0c4-7a53-7d2e-9f0a-3b1c5d7e9f11",
-      "  ./lode trace --table gold.daily_revenue --where day=2011-06-30",
+      "  ./lode trace --table gold.daily_revenue --key day=2011-06-30",
       "  ./lode trace --namespace products --id 85123A",
       "  ./lode trace --view customer_features --entity customer_id=17850"
     })
@@ -55,7 +55,7 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--table", required = true, description = "A silver or gold table.")
     private String table;
 
-    @Option(names = "--where", required = true, paramLabel = "K=V", description = "Key of the row.")
+    @Option(names = "--key", required = true, paramLabel = "K=V", description = "Key of the row.")
     private Map<String, String> key;
   }
 
