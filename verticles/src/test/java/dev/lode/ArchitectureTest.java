@@ -24,7 +24,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   private static final List<String> LAYERS =
       List.of(
-          "ingest", "bronze", "silver", "gold", "vectors", "features", "lineage", "tools", "http");
+          "ingest",
+          "bronze",
+          "silver",
+          "gold",
+          "vectors",
+          "features",
+          "lineage",
+          "query",
+          "tools",
+          "http");
 
   private static final JavaClasses LODE =
       new ClassFileImporter()
@@ -69,10 +78,14 @@ class ArchitectureTest {
   void theGroundFloorKnowsNoLayer() {
     classes()
         .that()
-        .resideInAnyPackage("dev.lode.tables..", "dev.lode.config..")
+        .resideInAnyPackage("dev.lode.tables..", "dev.lode.config..", "dev.lode.openapi..")
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage("dev.lode.tables..", "dev.lode.config..", "dev.lode.codecs..")
+            resideInAnyPackage(
+                    "dev.lode.tables..",
+                    "dev.lode.config..",
+                    "dev.lode.openapi..",
+                    "dev.lode.codecs..")
                 .or(not(resideInAPackage("dev.lode.."))))
         .check(LODE);
   }

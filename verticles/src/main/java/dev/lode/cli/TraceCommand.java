@@ -104,10 +104,10 @@ final class TraceCommand implements Callable<Integer> {
       arguments.put("key", subject.row.key);
     } else if (subject.vector != null) {
       arguments.put("namespace", subject.vector.namespace);
-      arguments.put("id", subject.vector.id);
+      arguments.put("vector_id", subject.vector.id);
     } else if (subject.feature != null) {
       arguments.put("view", subject.feature.view);
-      arguments.put("entity", subject.feature.key);
+      arguments.put("key", subject.feature.key);
     } else {
       arguments.put("lineage_id", subject.lineageId);
     }
