@@ -18,7 +18,6 @@ RUN groupadd --gid 10001 lode \
 WORKDIR /opt/lode
 COPY --from=build /src/verticles/target/lib lib
 COPY --from=build /src/verticles/target/lode.jar ./
-COPY openapi openapi
 COPY conf conf
 USER lode
 ENV LODE_DATA=/var/lib/lode

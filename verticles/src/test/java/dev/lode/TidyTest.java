@@ -15,6 +15,7 @@ import dev.lode.codecs.Message;
 import dev.lode.codecs.Topic;
 import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
