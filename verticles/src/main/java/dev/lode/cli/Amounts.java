@@ -25,16 +25,4 @@ public final class Amounts {
         ? minutes + " min " + millis % 60_000 / 1000 + " s"
         : minutes / 60 + " h " + minutes % 60 + " min";
   }
-
-  /** {@code 12 B}, {@code 3.4 MB}. */
-  public static String bytes(long number) {
-    String[] units = {"B", "KB", "MB", "GB", "TB"};
-    double amount = number;
-    int unit = 0;
-    while (amount >= 1024 && unit < units.length - 1) {
-      amount /= 1024;
-      unit++;
-    }
-    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", amount, units[unit]);
-  }
 }

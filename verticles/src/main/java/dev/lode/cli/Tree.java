@@ -77,7 +77,7 @@ public final class Tree {
   private static List<String> details(JsonNode node) {
     JsonNode values = node.path("values");
     if (!node.path("layer").asText().equals("bronze")) {
-      return List.of(shortly(values));
+      return values.isEmpty() ? List.of() : List.of(shortly(values));
     }
     return List.of(
         values.path("payload").asText(),

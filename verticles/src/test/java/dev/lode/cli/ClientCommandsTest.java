@@ -1,0 +1,167 @@
+package dev.lode.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientCommandsTest {
+  private static final String ROWS =
+      """
+      {"data": {"columns": [{"name": "country", "type": "VARCHAR"},
+                            {"name": "revenue", "type": "DECIMAL(18,2)"}],
+                "rows": [["France", 1200.50], [null, 7.00]]},
+       "lineage": {}, "freshness_ms": 1500, "quality_score": 1.0, "truncated": false,
+       "degraded": []}
+      """;
+
+  private final Shell shell = new Shell();
+
+  @Test
+  void printsRowsAlignedUnderTheirNames() throws IOException {
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, ROWS))) {
+      assertThat(shell.run("sql", "SELECT 1", "--url", lode.url())).isZero();
+      assertThat(lode.asked().getFirst().path()).isEqualTo("/v1/tools/run_sql");
+      assertThat(lode.asked().getFirst().text()).isEqualTo("{\"sql\":\"SELECT 1\"}");
+    }
+    assertThat(shell.out())
+        .startsWith(
+            """
+            country  revenue
+            ───────  ───────
+            France   1200.50
+            NULL        7.00
+            2 rows in\
+            """)
+        .contains("as of 1.5 s ago");
+  }
+
+  @Test
+  void printsRowsAsCsvWithQuotesWhereNeeded() throws IOException {
+    String rows = ROWS.replace("France", "a \\\"b\\\", c");
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, rows))) {
+      assertThat(shell.run("sql", "--csv", "SELECT 1", "--url", lode.url())).isZero();
+    }
+    assertThat(shell.out()).isEqualTo("country,revenue\n\"a \"\"b\"\", c\",1200.50\n,7.00\n");
+  }
+
+  @Test
+  void printsColumnsAndRowsAsJsonWithEveryDigit() throws IOException {
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, ROWS))) {
+      assertThat(shell.run("sql", "--json", "SELECT 1", "--url", lode.url())).isZero();
+    }
+    assertThat(Client.JSON.readTree(shell.out()))
+        .isEqualTo(Client.JSON.readTree(ROWS).path("data"));
+    assertThat(shell.out()).contains("1200.50");
+  }
+
+  @Test
+  void saysWhatWentWrongAndWhatToDo() throws IOException {
+    String problem = "{\"detail\": \"Cannot run: no table x\", \"hint\": \"List them.\"}";
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(404, problem))) {
+      assertThat(shell.run("sql", "SELECT * FROM x", "--url", lode.url())).isEqualTo(1);
+    }
+    assertThat(shell.err()).isEqualTo("Cannot run: no table x\nList them.\n");
+  }
+
+  @Test
+  void saysHowToStartWhereNothingAnswers() throws IOException {
+    String nobody;
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, ROWS))) {
+      nobody = lode.url();
+    }
+    assertThat(shell.run("sql", "SELECT 1", "--url", nobody)).isEqualTo(1);
+    assertThat(shell.err())
+        .isEqualTo(
+            "Cannot reach "
+                + nobody
+                + ": nothing answers there\n"
+                + "Start it with ./lode up, or name another with --url.\n");
+  }
+
+  @Test
+  void sendsTheKeyAndTheTenantItWasGiven() throws IOException {
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, ROWS))) {
+      shell.run(
+          "sql", "SELECT 1", "--url", lode.url() + "/", "--api-key", "k1", "--tenant", "acme");
+      assertThat(lode.asked().getFirst().header("Authorization")).isEqualTo("Bearer k1");
+      assertThat(lode.asked().getFirst().header("X-lode-tenant")).isEqualTo("acme");
+    }
+  }
+
+  @Test
+  void exitsWithTwoOnWrongUsage() {
+    assertThat(shell.run("sql")).isEqualTo(2);
+    assertThat(shell.run("trace")).isEqualTo(2);
+    assertThat(shell.run("nonsense")).isEqualTo(2);
+    assertThat(shell.run()).isEqualTo(2);
+    assertThat(shell.err()).contains("Missing required parameter: 'SELECT'");
+  }
+
+  @Test
+  void everyCommandHasHelpWithExamples() {
+    var lode = Lode.commandLine(settings -> null, List.of(), Terminal.system());
+    assertThat(lode.getSubcommands().values())
+        .isNotEmpty()
+        .allSatisfy(
+            command ->
+                assertThat(command.getUsageMessage())
+                    .contains("Example")
+                    .contains("./lode " + command.getCommandName()));
+  }
+
+  @Test
+  void replaysOnlyTheQuarantineSinceATime() throws IOException {
+    String done = "{\"table\": \"silver.x\", \"read\": 5, \"accepted\": 4, \"rejected\": 1}";
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, done))) {
+      String since = "2026-01-31T00:00:00Z";
+      assertThat(
+              shell.run(
+                  "replay", "--entity", "x", "--quarantine", "--since", since, "--url", lode.url()))
+          .isZero();
+      assertThat(lode.asked().getFirst().path()).isEqualTo("/v1/replay/x");
+      assertThat(lode.asked().getFirst().text())
+          .isEqualTo("{\"quarantine_only\":true,\"since\":\"" + since + "\"}");
+    }
+    assertThat(shell.out()).isEqualTo("silver.x: 5 read, 4 accepted, 1 rejected\n");
+  }
+
+  @Test
+  void drawsATraceFromTheRawBytesDown() throws IOException {
+    String graph =
+        """
+        {"data": {"nodes": [
+          {"id": "b", "layer": "bronze", "dataset": "bronze.shop_order", "snapshot_id": 1, "values":
+            {"payload": "{\\"id\\":7}", "source": "shop", "position": 3, "ingest_time": "T"}},
+          {"id": "s", "layer": "silver", "dataset": "silver.order", "snapshot_id": 2,
+           "values": {"tenant_id": "default", "id": 7}},
+          {"id": "g", "layer": "gold", "dataset": "gold.daily", "snapshot_id": 3,
+           "values": {"day": "2026-01-01"}},
+          {"id": "v", "layer": "vectors", "dataset": "orders", "snapshot_id": 2, "values": {}}],
+         "edges": [{"from": "b", "to": "s"}, {"from": "s", "to": "g"}, {"from": "s", "to": "v"},
+                   {"from": "g", "to": "v"}]}}
+        """;
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, graph))) {
+      assertThat(
+              shell.run(
+                  "trace", "--table", "gold.daily", "--key", "day=2026-01-01", "--url", lode.url()))
+          .isZero();
+      assertThat(lode.asked().getFirst().text())
+          .isEqualTo("{\"table\":\"gold.daily\",\"key\":{\"day\":\"2026-01-01\"}}");
+    }
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            bronze.shop_order  snapshot 1
+            │  {"id":7}
+            │  from shop, record 3, ingested T
+            └─ silver.order  snapshot 2
+               │  id=7
+               ├─ gold.daily  snapshot 3
+               │  │  day=2026-01-01
+               │  └─ orders  snapshot 2
+               └─ orders  (above)
+            """);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.lode.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Runs command lines as the launcher does, and keeps what they print. */
+final class Shell {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final List<Checker> checkers;
+
+  Shell(Checker... checkers) {
+    this.checkers = List.of(checkers);
+  }
+
+  int run(String... args) {
+    var terminal = new Terminal(print(out), print(err), false, 100);
+    var lode =
+        Lode.commandLine(
+            settings -> {
+              throw new IllegalStateException("Cannot start with " + settings.data());
+            },
+            checkers,
+            terminal);
+    lode.setErr(new PrintWriter(print(err), true, StandardCharsets.UTF_8));
+    lode.setOut(new PrintWriter(print(out), true, StandardCharsets.UTF_8));
+    return Lode.run(lode, terminal, args);
+  }
+
+  private static PrintStream print(ByteArrayOutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
