@@ -9,7 +9,11 @@ import java.util.UUID;
  */
 public sealed interface Bronze extends Message {
   Address<Append, Appended> APPEND = new Address<>("bronze.append", Append.class, Appended.class);
+  Address<Refuse, Appended> REFUSE = new Address<>("bronze.refuse", Refuse.class, Appended.class);
   Topic<Committed> COMMITTED = new Topic<>("bronze.committed", Committed.class);
+
+  /** Where records for unknown tenants are kept; its rows belong to tenant {@code _unknown}. */
+  String UNKNOWN_TENANT_TABLE = "quarantine.unknown_tenant";
 
   /** The table that holds an entity of a source: {@code bronze.retail_invoice_line}. */
   static String table(String source, String entity) {
@@ -17,6 +21,7 @@ public sealed interface Bronze extends Message {
   }
 
   /**
+   * @param format {@code json} or {@code csv}: how to read the payloads
    * @param batchId names the body; from the idempotency key if {@code keyed}, else random
    * @param keyed records whose position an earlier append of the same batch had landed are left out
    * @param header the CSV header of these records, exactly as sent; null for JSON
@@ -48,6 +53,13 @@ public sealed interface Bronze extends Message {
   /** The answer comes after the commit; {@code duplicates} were landed before and are not again. */
   record Appended(String tenantId, String table, long snapshotId, long appended, long duplicates)
       implements Bronze {}
+
+  /** Records of a tenant that is not in the configuration, kept apart from all tenants' rows. */
+  record Refuse(String tenantId, Append append) implements Bronze {
+    public static Refuse of(Append append) {
+      return new Refuse("_unknown", append);
+    }
+  }
 
   record Committed(String tenantId, String table, long snapshotId, long records)
       implements Bronze {}

@@ -64,12 +64,19 @@ public record LodeConfig(
       int chunkRecords,
       DataSize chunkBytes,
       int chunksInFlight,
+      DataSize inFlightBytes,
       int streamsMax,
       Span idleTimeout,
       int defectsMax,
       Span idempotencyWindow) {}
 
-  public record Bronze(int groupRecords, DataSize groupBytes, Span groupTime, int pendingMax) {}
+  public record Bronze(
+      int groupRecords,
+      DataSize groupBytes,
+      Span groupTime,
+      int pendingMax,
+      int commitThreads,
+      int keysMax) {}
 
   public record Silver(int batchRecords, Span catchUp, String hmacKey, double qualityAlertBelow) {}
 
