@@ -1,0 +1,118 @@
+package dev.lode.gold;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.Bus;
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import dev.lode.codecs.Gold;
+import dev.lode.codecs.Shards;
+import dev.lode.codecs.Silver;
+import dev.lode.codecs.Status;
+import dev.lode.config.LodeConfig;
+import dev.lode.tables.Lake;
+import dev.lode.tables.TableName;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Keeps the marts that its shard owns at the heads of their inputs. Deploy as a worker. */
+public final class GoldVerticle extends VerticleBase {
+  private final Bus bus;
+  private final Shards shards;
+  private final int shard;
+  private final List<Mart> marts;
+  private final LodeConfig.Gold config;
+  private final MartKeeper keeper;
+  private final GoldStatus status;
+
+  /**
+   * @param marts all of them, inputs first; this shard keeps those that it owns
+   */
+  public record Parts(Bus bus, Lake lake, List<Mart> marts, LodeConfig.Gold config, Clock clock) {
+    public Parts {
+      marts = List.copyOf(marts);
+    }
+  }
+
+  public GoldVerticle(Parts parts, Shards shards, int shard) {
+    this.bus = requireNonNull(parts.bus(), "bus is null");
+    this.shards = requireNonNull(shards, "shards is null");
+    this.shard = shard;
+    this.marts = parts.marts();
+    this.config = parts.config();
+    var ledger = new TestLedger(parts.lake(), parts.clock());
+    var builder = new MartBuilder(parts.lake(), config.incrementalKeysMax());
+    this.keeper = new MartKeeper(parts.lake(), builder, ledger, parts.clock());
+    this.status = new GoldStatus(parts.lake(), marts, ledger, parts.clock());
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(0, config.catchUp().millis(), timer -> catchUp(mart -> true));
+    var registrations = new ArrayList<Future<?>>();
+    registrations.add(bus.listen(Silver.COMMITTED, fact -> wake(fact.table())));
+    registrations.add(bus.listen(Gold.COMMITTED, fact -> wake(fact.table())));
+    registrations.add(bus.serve(Gold.REBUILD.owner(shard), this::rebuild));
+    if (shard == 0) {
+      registrations.add(bus.serve(Status.of("gold"), status::report));
+    }
+    return Future.all(registrations);
+  }
+
+  private void wake(String table) {
+    TableName name = TableName.of(table);
+    catchUp(mart -> mart.inputs().contains(name));
+  }
+
+  private void catchUp(Predicate<Mart> wanted) {
+    for (Mart mart : marts) {
+      if (owns(mart) && wanted.test(mart)) {
+        keeper.keep(mart).ifPresent(this::tell);
+      }
+    }
+  }
+
+  private Gold.Rebuilt rebuild(Gold.Rebuild request) {
+    Mart mart =
+        marts.stream()
+            .filter(known -> known.name().equals(request.mart()))
+            .findFirst()
+            .orElseThrow(() -> unknown(request.mart()));
+    var kept = keeper.rebuild(mart);
+    tell(kept);
+    return kept.snapshot() == null
+        ? new Gold.Rebuilt(request.tenantId(), mart.name(), 0, 0, false, kept.reason())
+        : new Gold.Rebuilt(
+            request.tenantId(),
+            mart.name(),
+            kept.snapshot().id(),
+            kept.snapshot().rows(),
+            true,
+            null);
+  }
+
+  private void tell(MartKeeper.Kept kept) {
+    if (kept.snapshot() != null) {
+      var snapshot = kept.snapshot();
+      bus.publish(
+          Gold.COMMITTED,
+          new Gold.Committed(
+              MartKeeper.ALL_TENANTS, snapshot.table().toString(), snapshot.id(), snapshot.rows()));
+    }
+  }
+
+  private boolean owns(Mart mart) {
+    return shards.owner(mart.name()) == shard;
+  }
+
+  private Failure unknown(String name) {
+    var names = marts.stream().map(Mart::name).toList();
+    return new Failure(
+        ErrorCode.NOT_FOUND,
+        "Cannot rebuild " + name + ": no such mart" + MartReader.meant(name, names));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.lode.gold;
+
+import static dev.lode.gold.ExpectationSql.STAGED;
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.Failure;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Progress;
+import dev.lode.tables.Rows;
+import dev.lode.tables.Session;
+import dev.lode.tables.Slice;
+import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
+import dev.lode.tables.TableSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Builds a mart in one session, each input bound at one snapshot: stages its rows, tests them, and
+ * only then commits them with the snapshots that they came from.
+ */
+final class MartBuilder {
+  private static final String CURRENT = "lode_current";
+  private static final Pattern STORABLE =
+      Pattern.compile(
+          "(VARCHAR|BOOLEAN|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL\\(\\d+,\\d+\\)|DATE|TIMESTAMP"
+              + "|TIMESTAMP WITH TIME ZONE|BLOB|UUID)(\\[])?");
+
+  private final Lake lake;
+  private final int keysMax;
+
+  /**
+   * @param keysMax more touched keys than this: the mart is rebuilt whole
+   */
+  MartBuilder(Lake lake, int keysMax) {
+    this.lake = requireNonNull(lake, "lake is null");
+    this.keysMax = keysMax;
+  }
+
+  /** A test that some rows of a tenant fail. */
+  record Failed(String tenantId, String test, long rows, String sample) {}
+
+  /**
+   * @param snapshot what the mart now shows; null where {@code failed} is not empty
+   */
+  record Built(Snapshot snapshot, List<Failed> failed) {}
+
+  Built build(Mart mart, Heads heads, Plan plan) {
+    try (Session session = lake.session()) {
+      TouchedKeys touched =
+          plan instanceof Plan.Touched moved
+              ? TouchedKeys.find(session, mart, heads, moved.moved(), keysMax)
+              : null;
+      bind(session, mart, heads, touched);
+      stage(session, mart, heads, touched);
+      List<Failed> failed = test(session, mart);
+      if (!failed.isEmpty()) {
+        return new Built(null, failed);
+      }
+      Progress progress = progress(mart, heads, note(plan, touched));
+      return new Built(
+          touched == null
+              ? replace(session, mart, progress)
+              : upsert(session, mart, progress).orElse(heads.own()),
+          List.of());
+    }
+  }
+
+  private void bind(Session session, Mart mart, Heads heads, TouchedKeys touched) {
+    heads.inputs().forEach((input, id) -> bindInput(session, mart, touched, input, id));
+    heads.others().forEach((other, id) -> session.bind(other.toString(), slice(other, id)));
+  }
+
+  private void bindInput(
+      Session session, Mart mart, TouchedKeys touched, TableName input, Long id) {
+    var touch = touched == null ? null : mart.touches().get(input);
+    if (touch == null) {
+      session.bind(input.toString(), slice(input, id));
+      return;
+    }
+    String all = "lode_all_" + input.layer() + "_" + input.name();
+    session.bind(all, touched.prune(slice(input, id), touch, lake.spec(input)));
+    session.execute("CREATE SCHEMA IF NOT EXISTS " + input.layer());
+    session.execute(
+        "CREATE OR REPLACE VIEW %s AS SELECT * FROM %s WHERE %s"
+            .formatted(input, all, touched.condition(touch)));
+  }
+
+  private static Slice slice(TableName table, Long id) {
+    return id == null ? Slice.now(table) : Slice.at(table, id);
+  }
+
+  private void stage(Session session, Mart mart, Heads heads, TouchedKeys touched) {
+    String rows = "SELECT * FROM (\n" + mart.sql() + "\n)";
+    if (touched == null) {
+      session.execute("CREATE TEMP TABLE lode_staged AS " + rows);
+      session.execute("CREATE TEMP VIEW lode_result AS FROM " + STAGED);
+      return;
+    }
+    String key = Keys.list(mart.tableKey());
+    session.execute(
+        "CREATE TEMP TABLE lode_staged AS %s WHERE (%s) IN (SELECT %s FROM %s)"
+            .formatted(rows, key, key, TouchedKeys.TABLE));
+    session.bind(CURRENT, Slice.at(mart.table(), heads.own().id()));
+    session.execute(
+        """
+        CREATE TEMP VIEW lode_result AS SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%4$s)
+        UNION ALL SELECT %1$s FROM %5$s"""
+            .formatted(columns(session), CURRENT, TouchedKeys.TABLE, key, STAGED));
+  }
+
+  private static List<Failed> test(Session session, Mart mart) {
+    var expectations = ExpectationSql.all(mart);
+    var failed = new ArrayList<Failed>();
+    for (List<Object> row :
+        session.query(ExpectationSql.failures(expectations, mart), 1000).rows()) {
+      int test = ((Number) row.get(0)).intValue();
+      failed.add(
+          new Failed(
+              String.valueOf(row.get(1)),
+              expectations.get(test).toString(),
+              ((Number) row.get(2)).longValue(),
+              (String) row.get(3)));
+    }
+    return failed;
+  }
+
+  private Snapshot replace(Session session, Mart mart, Progress progress) {
+    lake.ensure(spec(session, mart));
+    return session.replace(mart.table(), "SELECT * FROM " + STAGED, progress);
+  }
+
+  private static TableSpec spec(Session session, Mart mart) {
+    var fields = new ArrayList<TableSpec.Field>();
+    for (List<Object> column : described(session)) {
+      String name = (String) column.get(0);
+      String type = (String) column.get(1);
+      if (!STORABLE.matcher(type).matches()) {
+        throw Failure.invalid(
+            "Cannot build %s: column %s is %s (cast it to BIGINT, DECIMAL(p,s), VARCHAR...)"
+                .formatted(mart.table(), name, type));
+      }
+      boolean required = mart.tableKey().contains(name);
+      var field = new TableSpec.Field(name, type, required, "");
+      fields.add(name.equals("tenant_id") ? 0 : fields.size(), field);
+    }
+    return new TableSpec(
+        mart.table(), fields, mart.tableKey(), List.of("tenant_id"), mart.description());
+  }
+
+  /** Only rows that differ are written, so that whoever follows the mart sees no more than that. */
+  private static java.util.Optional<Snapshot> upsert(
+      Session session, Mart mart, Progress progress) {
+    String key = Keys.list(mart.tableKey());
+    String columns = columns(session);
+    String old = "%s SEMI JOIN %s USING (%s)".formatted(CURRENT, TouchedKeys.TABLE, key);
+    return session.upsert(
+        mart.table(),
+        mart.tableKey(),
+        "SELECT %1$s FROM %2$s EXCEPT SELECT %1$s FROM %3$s".formatted(columns, STAGED, old),
+        "SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%1$s)".formatted(key, old, STAGED),
+        progress);
+  }
+
+  private static String columns(Session session) {
+    return Keys.list(described(session).stream().map(row -> (String) row.getFirst()).toList());
+  }
+
+  private static List<List<Object>> described(Session session) {
+    Rows rows = session.query("DESCRIBE " + STAGED, Integer.MAX_VALUE);
+    return rows.rows();
+  }
+
+  private static Progress progress(Mart mart, Heads heads, String plan) {
+    String before = heads.own() == null ? null : heads.own().summary().get(Plan.DEFINITION);
+    var expected = new HashMap<String, String>();
+    expected.put(Plan.DEFINITION, before);
+    Progress progress =
+        new Progress(expected, Map.of(Plan.DEFINITION, mart.definition()), Map.of())
+            .note("lode.plan", plan);
+    for (var input : heads.inputs().entrySet()) {
+      if (input.getValue() != null) {
+        Long from = heads.own() == null ? null : heads.own().watermark(input.getKey());
+        progress = progress.and(Progress.of(input.getKey(), from, input.getValue()));
+      }
+    }
+    return progress;
+  }
+
+  private static String note(Plan plan, TouchedKeys touched) {
+    return switch (plan) {
+      case Plan.Whole whole -> "whole: " + whole.reason();
+      case Plan.Touched _ when touched == null -> "whole: too many keys changed";
+      default -> touched.count() + " keys";
+    };
+  }
+}

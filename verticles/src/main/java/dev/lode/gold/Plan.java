@@ -1,0 +1,50 @@
+package dev.lode.gold;
+
+import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What a build has to do: decided from watermarks alone. */
+sealed interface Plan {
+  /** The key in a mart's progress under which it says which SQL its rows come from. */
+  String DEFINITION = "lode.source.definition";
+
+  /** The mart shows the heads of its inputs. */
+  record Nothing() implements Plan {}
+
+  record Whole(String reason) implements Plan {}
+
+  /** Only keys touched by what changed in {@code moved}. */
+  record Touched(List<TableName> moved) implements Plan {}
+
+  /**
+   * @param mart's own head; null before its first build
+   * @param inputs each input's head; a null value where it was never committed to
+   */
+  static Plan of(Mart mart, Snapshot head, Map<TableName, Long> inputs) {
+    if (head == null) {
+      return new Whole("first build");
+    }
+    if (!mart.definition().equals(head.summary().get(DEFINITION))) {
+      return new Whole("the mart was changed");
+    }
+    List<TableName> moved =
+        mart.inputs().stream()
+            .filter(input -> !Objects.equals(inputs.get(input), head.watermark(input)))
+            .toList();
+    if (moved.isEmpty()) {
+      return new Nothing();
+    }
+    if (!mart.incremental()) {
+      return new Whole("its inputs moved");
+    }
+    for (TableName input : moved) {
+      if (mart.touch(input).isEmpty() || head.watermark(input) == null) {
+        return new Whole(input + " moved");
+      }
+    }
+    return new Touched(moved);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.lode.gold;
+
+import dev.lode.tables.ExpressionRange;
+import dev.lode.tables.Session;
+import dev.lode.tables.Slice;
+import dev.lode.tables.TableName;
+import dev.lode.tables.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The keys of a mart that changed input rows touch, in a temporary table of the session. Joined to
+ * an input they become filters of its scan (the engine pushes them down at run time), and their
+ * bounds leave out whole files.
+ *
+ * @param bounds least and greatest value per key column, tenant_id first
+ */
+record TouchedKeys(List<String> key, long count, List<Bound> bounds) {
+  static final String TABLE = "temp.lode_touched";
+
+  record Bound(Object low, Object high) {}
+
+  /** Null where there are more than {@code max}. */
+  static TouchedKeys find(Session session, Mart mart, Heads heads, List<TableName> moved, int max) {
+    var changes = new ArrayList<String>();
+    for (TableName input : moved) {
+      String view = "lode_changed_" + input.layer() + "_" + input.name();
+      session.bind(
+          view, Slice.changed(input, heads.own().watermark(input), heads.inputs().get(input)));
+      changes.add(keys(mart.key(), mart.touches().get(input), view));
+    }
+    session.execute(
+        "CREATE TEMP TABLE lode_touched AS SELECT * FROM (%s) LIMIT %d"
+            .formatted(String.join(" UNION ", changes), max + 1L));
+    List<String> columns = Keys.withTenant(mart.key());
+    List<Object> row = session.query(summary(columns), 1).rows().getFirst();
+    long count = ((Number) row.getFirst()).longValue();
+    var bounds = new ArrayList<Bound>();
+    for (int i = 0; i < columns.size(); i++) {
+      bounds.add(new Bound(row.get(1 + 2 * i), row.get(2 + 2 * i)));
+    }
+    return count > max ? null : new TouchedKeys(mart.key(), count, bounds);
+  }
+
+  private static String keys(List<String> key, Mart.Touch touch, String view) {
+    String columns =
+        key.stream()
+            .map(name -> ", (%s) AS %s".formatted(touch.of(name), Keys.quoted(name)))
+            .collect(Collectors.joining());
+    String present =
+        key.stream()
+            .map(name -> "(%s) IS NOT NULL".formatted(touch.of(name)))
+            .collect(Collectors.joining(" AND "));
+    return "SELECT DISTINCT tenant_id%s FROM %s WHERE %s".formatted(columns, view, present);
+  }
+
+  private static String summary(List<String> columns) {
+    return columns.stream()
+        .map(Keys::quoted)
+        .map(name -> ", min(%s), max(%s)".formatted(name, name))
+        .collect(Collectors.joining("", "SELECT count(*)", " FROM " + TABLE));
+  }
+
+  /** True for the input rows that the keys are made from. */
+  String condition(Mart.Touch touch) {
+    String row =
+        key.stream().map(name -> ", (" + touch.of(name) + ")").collect(Collectors.joining());
+    return "(tenant_id%s) IN (SELECT %s FROM %s)"
+        .formatted(row, Keys.list(Keys.withTenant(key)), TABLE);
+  }
+
+  /** Without the files that hold no row of these keys. */
+  Slice prune(Slice input, Mart.Touch touch, TableSpec spec) {
+    Slice pruned = narrow(input, spec, "tenant_id", bounds.getFirst());
+    for (int i = 0; i < key.size(); i++) {
+      pruned = narrow(pruned, spec, touch.of(key.get(i)), bounds.get(i + 1));
+    }
+    return pruned;
+  }
+
+  private static Slice narrow(Slice slice, TableSpec spec, String expression, Bound bound) {
+    return ExpressionRange.narrow(slice, spec, expression, bound.low(), bound.high());
+  }
+}
