@@ -119,14 +119,12 @@ final class TableWriter {
       return new Landed(0);
     }
     if (landed == null) {
-      var loaded = new Landed(site.config().bronze().keysMax());
-      load(loaded, "");
-      landed = loaded;
+      landed = new Landed(site.config().bronze().keysMax());
+      load("");
     }
     List<UUID> unknown = keyed.stream().filter(batch -> !landed.knows(batch)).toList();
     if (!unknown.isEmpty()) {
       load(
-          landed,
           unknown.stream()
               .map(batch -> "'" + batch + "'::UUID")
               .collect(Collectors.joining(", ", "WHERE batch_id IN (", ")")));
@@ -134,7 +132,7 @@ final class TableWriter {
     return landed;
   }
 
-  private void load(Landed target, String where) {
+  private void load(String where) {
     Instant since =
         site.clock().instant().minus(site.config().ingest().idempotencyWindow().duration());
     try (Session session = site.lake().session()) {
@@ -147,9 +145,9 @@ final class TableWriter {
                   + KEYED_VERSION
                   + " ORDER BY max(ingest_time) DESC",
               site.config().bronze().keysMax());
-      rows.rows().reversed().forEach(row -> target.landed((UUID) row.get(0), (long) row.get(1)));
+      rows.rows().reversed().forEach(row -> landed.landed((UUID) row.get(0), (long) row.get(1)));
       if (rows.truncated()) {
-        target.forgetful();
+        landed.forgetful();
       }
     }
   }

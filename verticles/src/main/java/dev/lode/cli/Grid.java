@@ -50,14 +50,18 @@ public record Grid(List<String> names, List<Boolean> isNumber, List<List<String>
 
   /** Aligned columns under a header. */
   public void print(Terminal terminal) {
+    lines(terminal).forEach(terminal.out()::println);
+  }
+
+  /** Header, rule and rows. */
+  public List<String> lines(Terminal terminal) {
     int[] widths = IntStream.range(0, names.size()).map(this::width).toArray();
-    terminal.out().println(terminal.bold(line(names, widths, terminal)));
-    terminal
-        .out()
-        .println(
-            terminal.dim(
-                IntStream.of(widths).mapToObj("─"::repeat).collect(Collectors.joining("  "))));
-    rows.forEach(row -> terminal.out().println(line(row, widths, terminal)));
+    var lines = new ArrayList<String>();
+    lines.add(terminal.bold(line(names, widths, terminal)));
+    lines.add(
+        terminal.dim(IntStream.of(widths).mapToObj("─"::repeat).collect(Collectors.joining("  "))));
+    rows.forEach(row -> lines.add(line(row, widths, terminal)));
+    return lines;
   }
 
   private int width(int column) {

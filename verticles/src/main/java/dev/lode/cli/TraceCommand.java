@@ -91,7 +91,7 @@ final class TraceCommand implements Callable<Integer> {
           if (options.isJson()) {
             ClientOptions.print(terminal, answer.path("data"));
           } else {
-            new Tree(answer.path("data")).print(terminal);
+            new Tree(answer.path("data")).lines(terminal).forEach(terminal.out()::println);
           }
           return 0;
         });

@@ -16,7 +16,6 @@ public final class Tree {
   private final Map<String, JsonNode> nodes = new LinkedHashMap<>();
   private final Map<String, List<String>> below = new LinkedHashMap<>();
   private final Set<String> isBelow = new HashSet<>();
-  private final Set<String> drawn = new HashSet<>();
   private final boolean isTruncated;
 
   /** Reads {@code {"nodes": [...], "edges": [{"from", "to"}], "truncated"}}. */
@@ -31,14 +30,19 @@ public final class Tree {
   }
 
   /** Every node once; a second way to one is only named. */
-  public void print(Terminal terminal) {
+  public List<String> lines(Terminal terminal) {
+    var lines = new ArrayList<String>();
+    var drawn = new HashSet<String>();
     nodes.keySet().stream()
         .filter(id -> !isBelow.contains(id))
-        .forEach(root -> print(root, new Indent("", ""), terminal));
+        .forEach(root -> draw(root, new Indent("", ""), new Canvas(terminal, lines, drawn)));
     if (isTruncated) {
-      terminal.out().println(terminal.yellow("There is more: the trace was cut."));
+      lines.add(terminal.yellow("There is more: the trace was cut."));
     }
+    return lines;
   }
+
+  private record Canvas(Terminal terminal, List<String> lines, Set<String> drawn) {}
 
   /** What stands before a node's first line, and before all below it. */
   private record Indent(String first, String rest) {
@@ -49,28 +53,24 @@ public final class Tree {
     }
   }
 
-  private void print(String id, Indent indent, Terminal terminal) {
+  private void draw(String id, Indent indent, Canvas canvas) {
     JsonNode node = nodes.get(id);
     if (node == null) {
       return;
     }
-    String name = terminal.bold(node.path("dataset").asText());
-    if (!drawn.add(id)) {
-      terminal.out().println(indent.first() + name + terminal.dim("  (above)"));
+    Terminal terminal = canvas.terminal();
+    String name = indent.first() + terminal.bold(node.path("dataset").asText());
+    if (!canvas.drawn().add(id)) {
+      canvas.lines().add(name + terminal.dim("  (above)"));
       return;
     }
+    canvas.lines().add(name + terminal.dim("  snapshot " + node.path("snapshot_id").asText()));
     List<String> children = below.getOrDefault(id, List.of());
     String rail = indent.rest() + (children.isEmpty() ? "   " : "│  ");
     int width = Math.max(40, terminal.columns() - rail.length());
-    terminal
-        .out()
-        .println(
-            indent.first()
-                + name
-                + terminal.dim("  snapshot " + node.path("snapshot_id").asText()));
-    details(node).forEach(line -> terminal.out().println(rail + Terminal.clipped(line, width)));
+    details(node).forEach(line -> canvas.lines().add(rail + Terminal.clipped(line, width)));
     for (int i = 0; i < children.size(); i++) {
-      print(children.get(i), indent.child(i == children.size() - 1), terminal);
+      draw(children.get(i), indent.child(i == children.size() - 1), canvas);
     }
   }
 
