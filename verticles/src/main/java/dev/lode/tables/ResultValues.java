@@ -27,24 +27,39 @@ final class ResultValues {
 
   private ResultValues() {}
 
-  static Rows read(ResultSet result, int rowsMax) throws SQLException {
+  /** Stops after so many rows, or after the row that makes it more than so many bytes. */
+  static Rows read(ResultSet result, int rowsMax, long bytesMax) throws SQLException {
     var meta = result.getMetaData();
     var columns = new ArrayList<Column>();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
       columns.add(new Column(meta.getColumnLabel(i), meta.getColumnTypeName(i)));
     }
     var rows = new ArrayList<List<Object>>();
+    long bytes = 0;
     while (result.next()) {
-      if (rows.size() == rowsMax) {
+      if (rows.size() == rowsMax || bytes > bytesMax) {
         return new Rows(List.copyOf(columns), Collections.unmodifiableList(rows), true);
       }
       var row = new ArrayList<Object>(columns.size());
       for (int i = 1; i <= columns.size(); i++) {
         row.add(value(result.getObject(i)));
       }
+      bytes += bytesMax == Long.MAX_VALUE ? 0 : bytes(row);
       rows.add(Collections.unmodifiableList(row));
     }
     return new Rows(List.copyOf(columns), Collections.unmodifiableList(rows), false);
+  }
+
+  /** About how many. */
+  private static long bytes(Object value) {
+    return switch (value) {
+      case null -> 5;
+      case String text -> text.length() + 3L;
+      case byte[] array -> array.length * 4L / 3;
+      case List<?> list -> 2 + list.stream().mapToLong(ResultValues::bytes).sum();
+      case Map<?, ?> map -> bytes(List.copyOf(map.keySet())) + bytes(new ArrayList<>(map.values()));
+      default -> 12;
+    };
   }
 
   private static Object value(Object value) throws SQLException {

@@ -90,6 +90,11 @@ public final class Session implements AutoCloseable {
     workspace.limit(time);
   }
 
+  /** Cuts each result of a query after about so many bytes from now on: truncated. */
+  public void limitBytes(long bytesMax) {
+    workspace.limitBytes(bytesMax);
+  }
+
   /**
    * Bulk-loads rows into a new temporary table: {@code columnsDdl} is {@code a VARCHAR, b BIGINT}.
    */

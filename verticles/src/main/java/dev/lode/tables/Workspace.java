@@ -21,6 +21,7 @@ final class Workspace implements AutoCloseable {
   private final String database;
   private final AtomicInteger names = new AtomicInteger();
   private Duration limit;
+  private long bytesMax = Long.MAX_VALUE;
 
   Workspace(Engine engine, DuckDBConnection connection, String database) {
     this.engine = engine;
@@ -30,6 +31,10 @@ final class Workspace implements AutoCloseable {
 
   void limit(Duration time) {
     this.limit = time;
+  }
+
+  void limitBytes(long most) {
+    this.bytesMax = most;
   }
 
   void execute(String sql) {
@@ -44,7 +49,7 @@ final class Workspace implements AutoCloseable {
             statement.setObject(i + 1, ResultValues.parameter(parameters[i]));
           }
           try (var result = statement.executeQuery()) {
-            return ResultValues.read(result, rowsMax);
+            return ResultValues.read(result, rowsMax, bytesMax);
           }
         });
   }
