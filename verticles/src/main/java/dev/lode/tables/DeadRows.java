@@ -6,97 +6,79 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.deletes.BaseDVFileWriter;
-import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.io.OutputFileFactory;
 
 /**
- * Turns places of rows into deletes: one deletion vector per data file, holding what an earlier one
- * held and taking its place; a file of which no row is left is removed whole.
+ * What a commit deletes: one deletion vector per data file, holding what an earlier one held and
+ * taking its place; a file of which no row is left is removed whole.
  */
-final class DeadRows {
-  private final Workspace workspace;
-  private final Table table;
-  private final Map<String, Planner.LiveFile> files = new HashMap<>();
-  private final Map<String, Planner.LiveFile> locations = new HashMap<>();
+record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile> replaced) {
 
-  DeadRows(Workspace workspace, Table table, List<Planner.LiveFile> files) {
-    this.workspace = workspace;
-    this.table = table;
-    for (var live : files) {
-      this.files.put(Views.path(live.file().location()), live);
-      this.locations.put(live.file().location(), live);
-    }
+  boolean isEmpty() {
+    return whole.isEmpty() && vectors.isEmpty();
   }
 
-  /** What a commit has to delete. */
-  record Found(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile> replaced) {
-    boolean isEmpty() {
-      return whole.isEmpty() && vectors.isEmpty();
-    }
-
-    void addTo(RowDelta delta) {
-      whole.forEach(delta::removeRows);
-      vectors.forEach(delta::addDeletes);
-      replaced.forEach(delta::removeDeletes);
-    }
+  void addTo(RowDelta delta) {
+    whole.forEach(delta::removeRows);
+    vectors.forEach(delta::addDeletes);
+    replaced.forEach(delta::removeDeletes);
   }
 
-  /** {@code places} has the columns {@code _file} and {@code _position}. */
-  Found of(String places) {
-    var found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    var partly = new HashMap<String, Planner.LiveFile>();
-    for (var row :
-        workspace.all(
-            "SELECT _file, count(DISTINCT _position) FROM %s GROUP BY ALL".formatted(places))) {
-      var live = files.get((String) row.getFirst());
-      long before = live.vector() == null ? 0 : live.vector().recordCount();
-      if (before + (Long) row.getLast() < live.file().recordCount()) {
-        partly.put((String) row.getFirst(), live);
+  static DeadRows of(Table table, DeletionVectors earlier, List<OldRows.Hits> hits) {
+    var dead = new DeadRows(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    var partly = new ArrayList<OldRows.Hits>();
+    for (var hit : hits) {
+      if (left(hit) > 0) {
+        partly.add(hit);
         continue;
       }
-      found.whole().add(live.file());
-      if (live.vector() != null) {
-        found.replaced().add(live.vector());
+      dead.whole.add(hit.file().file());
+      if (hit.file().vector() != null) {
+        dead.replaced.add(hit.file().vector());
       }
     }
     if (!partly.isEmpty()) {
-      write(places, partly, found);
+      dead.addVectors(table, earlier, partly);
     }
-    return found;
+    return dead;
   }
 
-  private void write(String places, Map<String, Planner.LiveFile> partly, Found found) {
+  private static long left(OldRows.Hits hit) {
+    DeleteFile vector = hit.file().vector();
+    long before = vector == null ? 0 : vector.recordCount();
+    return hit.file().file().recordCount() - before - hit.positions().size();
+  }
+
+  private void addVectors(Table table, DeletionVectors earlier, List<OldRows.Hits> partly) {
+    Map<String, DeleteFile> before = new HashMap<>();
+    partly.forEach(hit -> before.put(hit.file().file().location(), hit.file().vector()));
     var output =
-        OutputFileFactory.builderFor(table, 1, System.nanoTime()).format(FileFormat.PUFFIN).build();
-    var writer = new BaseDVFileWriter(output, this::earlier);
+        OutputFileFactory.builderFor(table, 1, 1)
+            .operationId(UUID.randomUUID().toString())
+            .format(FileFormat.PUFFIN)
+            .build();
+    var writer =
+        new BaseDVFileWriter(
+            output, location -> earlier.positions(table.io(), before.get(location)));
     try (writer) {
-      for (var row : workspace.all("SELECT DISTINCT _file, _position FROM %s".formatted(places))) {
-        var live = partly.get((String) row.getFirst());
-        if (live != null) {
-          var spec = table.specs().get(live.file().specId());
-          long position = (Long) row.getLast();
-          writer.delete(live.file().location(), position, spec, live.file().partition());
+      for (var hit : partly) {
+        DataFile file = hit.file().file();
+        var spec = table.specs().get(file.specId());
+        for (long position : hit.positions()) {
+          writer.delete(file.location(), position, spec, file.partition());
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write deletion vectors of " + table.name(), e);
     }
-    found.vectors().addAll(writer.result().deleteFiles());
-    found.replaced().addAll(writer.result().rewrittenDeleteFiles());
-  }
-
-  private PositionDeleteIndex earlier(String location) {
-    DeleteFile vector = locations.get(location).vector();
-    return vector == null
-        ? null
-        : new BaseDeleteLoader(table.io()::newInputFile)
-            .loadPositionDeletes(List.of(vector), location);
+    vectors.addAll(writer.result().deleteFiles());
+    replaced.addAll(writer.result().rewrittenDeleteFiles());
   }
 }

@@ -1,5 +1,6 @@
 package dev.lode.tables;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +10,18 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * The positions that deletion vectors hold. A vector never changes once written, so the ones used
- * last stay in memory.
+ * The positions that deletion vectors hold. A vector never changes once written, so those used last
+ * stay in memory, up to 64 MB of them.
  */
 final class DeletionVectors {
-  private static final int VECTORS_MAX = 4096;
+  private static final long BYTES_MAX = 64 << 20;
 
-  private final Map<Name, PositionDeleteIndex> kept =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Name, PositionDeleteIndex> eldest) {
-          return size() > VECTORS_MAX;
-        }
-      };
+  private final Map<Name, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
 
   private record Name(String location, Long offset) {}
+
+  private record Kept(PositionDeleteIndex positions, long bytes) {}
 
   /** Null for no vector. Shared: read only. */
   PositionDeleteIndex positions(FileIO io, DeleteFile vector) {
@@ -34,16 +30,26 @@ final class DeletionVectors {
     }
     var name = new Name(vector.location(), vector.contentOffset());
     synchronized (kept) {
-      PositionDeleteIndex known = kept.get(name);
+      Kept known = kept.get(name);
       if (known != null) {
-        return known;
+        return known.positions;
       }
     }
     var loader = new BaseDeleteLoader(io::newInputFile);
     var positions = loader.loadPositionDeletes(List.of(vector), vector.referencedDataFile());
-    synchronized (kept) {
-      kept.put(name, positions);
-    }
+    keep(name, new Kept(positions, vector.contentSizeInBytes()));
     return positions;
+  }
+
+  private void keep(Name name, Kept vector) {
+    synchronized (kept) {
+      Kept other = kept.put(name, vector);
+      bytes += vector.bytes - (other == null ? 0 : other.bytes);
+      Iterator<Kept> eldest = kept.values().iterator();
+      while (bytes > BYTES_MAX && eldest.hasNext()) {
+        bytes -= eldest.next().bytes;
+        eldest.remove();
+      }
+    }
   }
 }

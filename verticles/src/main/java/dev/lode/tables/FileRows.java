@@ -12,9 +12,8 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
  * @param part which of them
  * @param positions what {@code part} refers to; null for ALL
  * @param change +1 or -1: what these rows are to a change feed
- * @param firstRowId the row id of its first row; null in files older than row ids
  */
-record FileRows(String location, Part part, Positions positions, int change, Long firstRowId) {
+record FileRows(String location, Part part, Positions positions, int change) {
   enum Part {
     ALL,
     EXCEPT,
@@ -35,10 +34,10 @@ record FileRows(String location, Part part, Positions positions, int change, Lon
   static FileRows live(DataFile file, PositionDeleteIndex dead, int change) {
     Part part = dead == null || dead.isEmpty() ? Part.ALL : Part.EXCEPT;
     Positions positions = part == Part.ALL ? null : dead::forEach;
-    return new FileRows(file.location(), part, positions, change, file.firstRowId());
+    return new FileRows(file.location(), part, positions, change);
   }
 
   static FileRows only(DataFile file, Positions positions, int change) {
-    return new FileRows(file.location(), Part.ONLY, positions, change, file.firstRowId());
+    return new FileRows(file.location(), Part.ONLY, positions, change);
   }
 }

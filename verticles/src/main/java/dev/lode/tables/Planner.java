@@ -24,6 +24,10 @@ final class Planner {
     this.vectors = vectors;
   }
 
+  DeletionVectors vectors() {
+    return vectors;
+  }
+
   /** A data file as it is in one snapshot; {@code vector} null where all its rows live. */
   record LiveFile(DataFile file, DeleteFile vector) {}
 

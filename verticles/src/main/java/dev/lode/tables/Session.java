@@ -41,8 +41,8 @@ public final class Session implements AutoCloseable {
     var shown = shown(table, slice);
     List<FileRows> rows =
         shown == null ? List.of() : planner.plan(table, slice, shown.snapshotId());
-    var extra = slice.kind() == Slice.Kind.CHANGED ? Views.Extra.CHANGE : Views.Extra.NONE;
-    String select = views.select(table.schema(), rows, slice.ranges(), extra);
+    boolean change = slice.kind() == Slice.Kind.CHANGED;
+    String select = views.select(table.schema(), rows, slice.ranges(), change);
     workspace.execute("CREATE OR REPLACE VIEW " + made(name) + " AS " + select);
     return shown == null ? null : lakeTable.snapshot(shown);
   }
@@ -137,7 +137,7 @@ public final class Session implements AutoCloseable {
       TableName table, List<String> key, String select, String deleteKeys, Progress progress) {
     write();
     var change = new Upsert.Change(key, select, deleteKeys);
-    return Upsert.run(workspace, planner, catalog.table(table), change, progress);
+    return Upsert.run(workspace, planner.vectors(), catalog.table(table), change, progress);
   }
 
   /**

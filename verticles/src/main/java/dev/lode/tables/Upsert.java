@@ -16,14 +16,15 @@ import org.apache.iceberg.Table;
  */
 final class Upsert {
   private final Workspace workspace;
-  private final Planner planner;
+  private final DeletionVectors vectors;
   private final LakeTable lakeTable;
   private final Table table;
   private final List<String> key;
 
-  private Upsert(Workspace workspace, Planner planner, LakeTable lakeTable, List<String> key) {
+  private Upsert(
+      Workspace workspace, DeletionVectors vectors, LakeTable lakeTable, List<String> key) {
     this.workspace = workspace;
-    this.planner = planner;
+    this.vectors = vectors;
     this.lakeTable = lakeTable;
     this.table = lakeTable.writable();
     this.key = key;
@@ -36,10 +37,14 @@ final class Upsert {
   record Change(List<String> key, String select, String deletes) {}
 
   static Optional<Snapshot> run(
-      Workspace workspace, Planner planner, LakeTable table, Change change, Progress progress) {
+      Workspace workspace,
+      DeletionVectors vectors,
+      LakeTable table,
+      Change change,
+      Progress progress) {
     table.lock().lock();
     try {
-      return new Upsert(workspace, planner, table, change.key()).run(change, progress);
+      return new Upsert(workspace, vectors, table, change.key()).run(change, progress);
     } finally {
       table.lock().unlock();
     }
@@ -53,21 +58,28 @@ final class Upsert {
             ? Staged.nothing(workspace, schema)
             : Staged.of(workspace, lakeTable.name(), schema, change.select());
     String keys = workspace.fresh("keys");
-    String old = workspace.fresh("old");
     try {
       refuseRepeatedKeys(staged);
       stageKeys(keys, staged, change.deletes());
-      var files = candidates(keys);
-      stageOld(old, keys, files);
-      var positions = new DeadRows(workspace, table, files).of(old);
-      if (staged.count() == 0 && positions.isEmpty() && progress.isNone()) {
-        return Optional.empty();
-      }
-      return Optional.of(commit(written(staged, old), positions, progress));
+      return replace(staged, keys, progress);
     } finally {
       staged.drop(workspace);
       workspace.execute("DROP TABLE IF EXISTS " + keys);
-      workspace.execute("DROP TABLE IF EXISTS " + old);
+    }
+  }
+
+  private Optional<Snapshot> replace(Staged staged, String keys, Progress progress) {
+    var columns = KeyColumn.of(workspace, table.schema(), keys, key);
+    var old = new OldRows(workspace, vectors, table, candidates(columns));
+    try {
+      var hits = old.find(keys, columns);
+      if (staged.count() == 0 && hits.isEmpty() && progress.isNone()) {
+        return Optional.empty();
+      }
+      List<DataFile> files = written(staged, old, !hits.isEmpty());
+      return Optional.of(commit(files, DeadRows.of(table, vectors, hits), progress));
+    } finally {
+      old.drop();
     }
   }
 
@@ -113,51 +125,22 @@ final class Upsert {
   }
 
   /** The files that can hold one of the keys, by the least and the greatest of each column. */
-  private List<Planner.LiveFile> candidates(String keys) {
+  private List<Planner.LiveFile> candidates(List<KeyColumn> columns) {
     var head = table.currentSnapshot();
     return head == null
         ? List.of()
-        : Planner.live(
-            table, KeyRanges.of(workspace, table.schema(), keys, key), head.snapshotId());
+        : Planner.live(table, KeyColumn.ranges(columns), head.snapshotId());
   }
 
-  private void stageOld(String old, String keys, List<Planner.LiveFile> files) {
-    String rows =
-        new Views(workspace)
-            .select(table.schema(), planner.rows(table, files), List.of(), Views.Extra.PLACE);
-    workspace.execute(
-        "CREATE TEMP TABLE %s AS SELECT r._file, r._position, r._row_id, %s FROM (%s) AS r JOIN %s AS k ON %s"
-            .formatted(old, qualified("r"), rows, keys, same("r", "k")));
-  }
-
-  private String qualified(String alias) {
-    return key.stream()
-        .map(column -> alias + "." + Sql.name(column))
-        .collect(Collectors.joining(", "));
-  }
-
-  private String same(String left, String right) {
-    return key.stream()
-        .map(Sql::name)
-        .map(column -> "%s.%s IS NOT DISTINCT FROM %s.%s".formatted(left, column, right, column))
-        .collect(Collectors.joining(" AND "));
-  }
-
-  private List<DataFile> written(Staged staged, String old) {
+  private List<DataFile> written(Staged staged, OldRows old, boolean updates) {
     if (staged.count() == 0) {
       return List.of();
     }
-    String named = workspace.fresh("named");
-    workspace.execute(
-        """
-        CREATE TEMP VIEW %s AS SELECT s.*, o._row_id FROM %s AS s LEFT JOIN
-          (SELECT %s, min(r._row_id) AS _row_id FROM %s AS r GROUP BY ALL) AS o ON %s
-        """
-            .formatted(named, staged.relation(), qualified("r"), old, same("s", "o")));
-    return new StagedFiles(workspace, lakeTable.name(), table).write(named, true);
+    String rows = updates ? old.named(staged, key) : staged.relation();
+    return new StagedFiles(workspace, lakeTable.name(), table).write(rows, updates);
   }
 
-  private Snapshot commit(List<DataFile> files, DeadRows.Found dead, Progress progress) {
+  private Snapshot commit(List<DataFile> files, DeadRows dead, Progress progress) {
     var head = table.currentSnapshot();
     Long base = head == null ? null : head.snapshotId();
     return Commits.commit(

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -19,43 +18,28 @@ final class Views {
     this.workspace = workspace;
   }
 
-  /** What to select beside the columns of the table. */
-  enum Extra {
-    NONE,
-    /** {@code _change}: +1 or -1. */
-    CHANGE,
-    /** {@code _file}, {@code _position} and {@code _row_id}: where a row is, and its name. */
-    PLACE
-  }
-
-  /** A SELECT of {@code rows}. */
-  String select(Schema schema, List<FileRows> rows, List<Slice.Range> ranges, Extra extra) {
+  /** A SELECT of {@code rows}; {@code change} adds the column {@code _change}. */
+  String select(Schema schema, List<FileRows> rows, List<Slice.Range> ranges, boolean change) {
     var branches = new ArrayList<String>();
     for (var part : FileRows.Part.values()) {
-      for (int change : new int[] {1, -1}) {
+      for (int sign : new int[] {1, -1}) {
         var group =
-            rows.stream().filter(row -> row.part() == part && row.change() == change).toList();
+            rows.stream().filter(row -> row.part() == part && row.change() == sign).toList();
         if (!group.isEmpty()) {
-          branches.add(branch(schema, group, extra) + Ranges.condition(schema, ranges));
+          branches.add(branch(schema, group, change) + Ranges.condition(schema, ranges));
         }
       }
     }
-    return branches.isEmpty() ? none(schema, extra) : String.join(" UNION ALL ", branches);
+    return branches.isEmpty() ? none(schema, change) : String.join(" UNION ALL ", branches);
   }
 
-  private String branch(Schema schema, List<FileRows> group, Extra extra) {
+  private String branch(Schema schema, List<FileRows> group, boolean change) {
     var first = group.getFirst();
-    var paths = group.stream().map(row -> path(row.location())).toList();
-    return "SELECT %s%s FROM read_parquet(%s, schema=%s) AS f%s"
+    return "SELECT %s%s FROM %s AS f%s"
         .formatted(
             columns(schema),
-            switch (extra) {
-              case NONE -> "";
-              case CHANGE -> ", %d AS _change".formatted(first.change());
-              case PLACE -> ", filename AS _file, file_row_number AS _position" + rowId(group);
-            },
-            Sql.texts(paths),
-            projection(schema, extra),
+            change ? ", %d AS _change".formatted(first.change()) : "",
+            files(group.stream().map(FileRows::location).toList(), schema.columns()),
             switch (first.part()) {
               case ALL -> "";
               case EXCEPT -> " ANTI JOIN " + keys(group);
@@ -63,15 +47,20 @@ final class Views {
             });
   }
 
-  /** A row keeps the id that it was written with, else it has its place after the file's first. */
-  private static String rowId(List<FileRows> group) {
-    String firsts =
-        group.stream()
-            .map(row -> String.valueOf(row.firstRowId()))
-            .collect(Collectors.joining(",", "[", "]"));
-    return (", coalesce(_row_id, list_extract(%s::BIGINT[], file_index::BIGINT + 1) + file_row_number)"
-            + " AS _row_id")
-        .formatted(firsts);
+  /** All rows of files, dead or alive, with these fields, by id whatever the files call them. */
+  static String files(List<String> locations, List<Types.NestedField> fields) {
+    String projection =
+        fields.stream()
+            .map(
+                field ->
+                    "%d:{name:%s,type:%s,default_value:NULL}"
+                        .formatted(
+                            field.fieldId(),
+                            Sql.text(field.name()),
+                            Sql.text(Schemas.name(field.type()))))
+            .collect(Collectors.joining(",", "MAP{", "}"));
+    return "read_parquet(%s, schema=%s)"
+        .formatted(Sql.texts(locations.stream().map(Views::path).toList()), projection);
   }
 
   private String keys(List<FileRows> group) {
@@ -91,36 +80,14 @@ final class Views {
     return Sql.names(schema.columns().stream().map(Types.NestedField::name).toList());
   }
 
-  private static String projection(Schema schema, Extra extra) {
-    var fields = new ArrayList<>(schema.columns());
-    if (extra == Extra.PLACE) {
-      fields.add(MetadataColumns.ROW_ID);
-    }
-    return fields.stream()
-        .map(
-            field ->
-                "%d:{name:%s,type:%s,default_value:NULL}"
-                    .formatted(
-                        field.fieldId(),
-                        Sql.text(field.name()),
-                        Sql.text(Schemas.name(field.type()))))
-        .collect(Collectors.joining(",", "MAP{", "}"));
-  }
-
-  private static String none(Schema schema, Extra extra) {
+  private static String none(Schema schema, boolean change) {
     String columns =
         schema.columns().stream()
             .map(
                 field ->
                     "NULL::%s AS %s".formatted(Schemas.name(field.type()), Sql.name(field.name())))
             .collect(Collectors.joining(", "));
-    String more =
-        switch (extra) {
-          case NONE -> "";
-          case CHANGE -> ", 1 AS _change";
-          case PLACE -> ", '' AS _file, 0::BIGINT AS _position, 0::BIGINT AS _row_id";
-        };
-    return "SELECT " + columns + more + " WHERE false";
+    return "SELECT " + columns + (change ? ", 1 AS _change" : "") + " WHERE false";
   }
 
   /** What the engine calls the file. */
