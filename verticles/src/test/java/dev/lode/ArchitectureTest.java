@@ -136,7 +136,8 @@ class ArchitectureTest {
   void onlyLineageAndCommandsCallOtherServers() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.lode.lineage..", "dev.lode.cli..", "dev.lode")
+        .resideOutsideOfPackages(
+            "dev.lode.lineage..", "dev.lode.cli..", "dev.lode.demo..", "dev.lode")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx.ext.web.client..", "java.net.http..")
