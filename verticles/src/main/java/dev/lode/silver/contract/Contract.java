@@ -1,0 +1,84 @@
+package dev.lode.silver.contract;
+
+import dev.lode.tables.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a Silver table promises, and how its records are made from Bronze.
+ *
+ * @param upstream the Bronze table it is made from
+ * @param key columns that name a row, in order; empty for none
+ * @param envelope where change events hold their parts; null for plain records
+ * @param ordering tells which of two records of one key is newer, first item first: the name of a
+ *     property, or a dotted path from the record's root to a whole number or a time. Empty: the
+ *     order of arrival
+ * @param deleteWhen what a record that deletes says; null for none
+ * @param rules in the order in which the first failure names the reason
+ */
+public record Contract(
+    String entity,
+    TableName table,
+    TableName upstream,
+    Mode mode,
+    List<Property> properties,
+    List<String> key,
+    Envelope envelope,
+    List<String> ordering,
+    DeleteWhen deleteWhen,
+    List<Rule> rules,
+    List<Sla> slas,
+    String doc) {
+
+  /** APPEND keeps every record; UPSERT the newest of each key. */
+  public enum Mode {
+    APPEND,
+    UPSERT
+  }
+
+  /** Dotted paths: the row after the change, the row before it, and c, r, u or d. */
+  public record Envelope(String record, String before, String op) {}
+
+  /** A record that holds one of {@code values} at {@code path} deletes its key. */
+  public record DeleteWhen(String path, List<String> values) {
+    public DeleteWhen {
+      values = List.copyOf(values);
+    }
+  }
+
+  public Contract {
+    properties = List.copyOf(properties);
+    key = List.copyOf(key);
+    ordering = List.copyOf(ordering);
+    rules = List.copyOf(rules);
+    slas = List.copyOf(slas);
+  }
+
+  public boolean upserts() {
+    return mode == Mode.UPSERT;
+  }
+
+  public Optional<Property> property(String name) {
+    return properties.stream().filter(property -> property.name().equals(name)).findFirst();
+  }
+
+  public List<String> columns() {
+    return properties.stream().map(Property::name).toList();
+  }
+
+  public List<Rule.Row> rowRules() {
+    return of(Rule.Row.class);
+  }
+
+  public List<Rule.Duplicate> duplicateRules() {
+    return of(Rule.Duplicate.class);
+  }
+
+  public List<Rule.Whole> wholeRules() {
+    return of(Rule.Whole.class);
+  }
+
+  private <R extends Rule> List<R> of(Class<R> type) {
+    return rules.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}

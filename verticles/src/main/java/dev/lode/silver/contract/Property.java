@@ -1,0 +1,29 @@
+package dev.lode.silver.contract;
+
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * A column of a Silver table, and how it is made from a record.
+ *
+ * @param source where it is in the record, dotted; compared without regard to case and underscores
+ * @param expression SQL that replaces the source text, {@code {property}} standing for it; or null
+ * @param format how a time is written, in the letters of JDK's DateTimeFormatter; null for ISO
+ * @param zone of times written without one
+ * @param partitioned the table is partitioned by it
+ */
+public record Property(
+    String name,
+    ColumnType type,
+    String source,
+    String expression,
+    List<Normalise> normalise,
+    String format,
+    ZoneId zone,
+    Masking masking,
+    boolean partitioned,
+    String doc) {
+  public Property {
+    normalise = List.copyOf(normalise);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.lode.silver.contract;
+
+import java.time.Duration;
+
+/**
+ * A promise about time.
+ *
+ * @param element the column that tells a record's time, for freshness; null for when it was taken
+ *     in
+ */
+public record Sla(String id, Kind kind, Duration limit, String element) {
+
+  /** FRESHNESS: age of the newest record. LATENCY: from taken in to readable in Silver. */
+  public enum Kind {
+    FRESHNESS,
+    LATENCY
+  }
+}

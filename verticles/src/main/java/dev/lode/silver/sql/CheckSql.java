@@ -1,0 +1,170 @@
+package dev.lode.silver.sql;
+
+import dev.lode.silver.contract.Check;
+import dev.lode.silver.contract.ColumnType;
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Property;
+import dev.lode.silver.contract.Rule;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** When a record fails a row rule, and the sentence that says so without telling a hidden value. */
+final class CheckSql {
+  private static final int SHOWN = 64;
+
+  private final Contract contract;
+
+  CheckSql(Contract contract) {
+    this.contract = contract;
+  }
+
+  /**
+   * For every row rule, in order: true where the record fails, else false or null. A record that
+   * cannot be read is only that; one that deletes needs a key and a place in the order.
+   */
+  String fails() {
+    return "CASE WHEN _op = 'u' AND _told IS NOT NULL THEN [%s] ELSE [%s] END"
+        .formatted(
+            conditions(rule -> true),
+            conditions(
+                rule ->
+                    switch (rule.check()) {
+                      case Check.Malformed _, Check.UnknownOperation _, Check.Unordered _ -> true;
+                      case Check.Missing _ -> contract.key().contains(rule.property());
+                      default -> false;
+                    }));
+  }
+
+  private String conditions(Predicate<Rule.Row> asked) {
+    return contract.rowRules().stream()
+        .map(rule -> asked.test(rule) ? condition(rule) : "false")
+        .collect(Collectors.joining(", "));
+  }
+
+  private String condition(Rule.Row rule) {
+    String value = rule.property() == null ? null : Quote.name(rule.property());
+    String text = rule.property() == null ? null : Quote.name("_text_" + rule.property());
+    return switch (rule.check()) {
+      case Check.Malformed _ -> "_told IS NULL";
+      case Check.UnknownOperation _ -> "_told IS NOT NULL AND _op IS NULL";
+      case Check.Unordered _ -> "_told IS NOT NULL AND _ordering IS NULL";
+      case Check.Missing _ -> "_told IS NOT NULL AND " + text + " IS NULL";
+      case Check.Unreadable _ -> text + " IS NOT NULL AND " + value + " IS NULL";
+      case Check.Among among -> among(among, text);
+      case Check.NotAmong among ->
+          "CAST(%s AS VARCHAR) NOT IN (%s)".formatted(value, Quote.texts(among.values()));
+      case Check.NotMatching matching ->
+          "NOT regexp_matches(%s, %s)".formatted(value, Quote.text(matching.pattern()));
+      case Check.LengthOutside length ->
+          either(
+              bound("length(" + value + ") < ", length.minimum()),
+              bound("length(" + value + ") > ", length.maximum()));
+      case Check.RangeOutside range -> outside(range, value, property(rule).type());
+      case Check.NotMultipleOf multiple ->
+          "%s %% %s <> 0".formatted(value, multiple.factor().toPlainString());
+      case Check.Condition condition -> "(" + condition.sql() + ")";
+    };
+  }
+
+  private static String among(Check.Among among, String text) {
+    var words = among.words().stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+    String none = words.contains("null") || words.contains("") ? text + " IS NULL OR " : "";
+    return "(%slower(%s) IN (%s))".formatted(none, text, Quote.texts(words));
+  }
+
+  private static String outside(Check.RangeOutside range, String value, ColumnType type) {
+    return either(
+        bound(value + " < ", literal(range.minimum(), type)),
+        bound(value + " > ", literal(range.maximum(), type)),
+        bound(value + " <= ", literal(range.exclusiveMinimum(), type)),
+        bound(value + " >= ", literal(range.exclusiveMaximum(), type)));
+  }
+
+  private static String literal(String bound, ColumnType type) {
+    return bound == null || type.kind().numeric()
+        ? bound
+        : "CAST(" + Quote.text(bound) + " AS " + type.sql() + ")";
+  }
+
+  private static String bound(String comparison, Object bound) {
+    return bound == null ? null : comparison + bound;
+  }
+
+  private static String either(String... conditions) {
+    var some = new ArrayList<String>();
+    for (String condition : conditions) {
+      if (condition != null) {
+        some.add(condition);
+      }
+    }
+    return "(" + String.join(" OR ", some) + ")";
+  }
+
+  /** An expression: {@code quantity 'abc' cannot be read as INTEGER}. */
+  String reason(Rule.Row rule) {
+    return switch (rule.check()) {
+      case Check.Malformed _ -> malformed();
+      case Check.UnknownOperation _ -> Quote.text("the operation is none of c, r, u, d");
+      case Check.Unordered _ ->
+          Quote.text("no order: " + String.join(", ", contract.ordering()) + " must be told");
+      case Check.Missing _ -> Quote.text(rule.property() + " is missing");
+      case Check.Condition _ -> Quote.text(rule.id() + " does not hold");
+      default -> shown(property(rule)) + " || " + Quote.text(" " + wrong(rule));
+    };
+  }
+
+  /** What Bronze quotes of a record may be what a mask must hide. */
+  private String malformed() {
+    boolean hides = contract.properties().stream().anyMatch(p -> p.masking().hides());
+    String defect =
+        hides ? "regexp_replace(_defect, '''[^'']*''|\"[^\"]*\"', '***', 'g')" : "_defect";
+    return """
+        coalesce(%s, CASE WHEN _payload IS NULL THEN 'the record is not UTF-8'
+          WHEN NOT _csv THEN 'the record is not a JSON object'
+          WHEN _width IS NULL THEN 'the record came without a header'
+          WHEN _fields IS NULL THEN 'the quotes of the record do not pair up'
+          ELSE 'the record has ' || len(_fields) || ' fields, its header ' || _width END)"""
+        .formatted(defect);
+  }
+
+  private static String shown(Property property) {
+    String label = Quote.text(property.name() + " ");
+    return property.masking().hides()
+        ? label + " || '***'"
+        : "%s || '''' || left(%s, %d) || ''''"
+            .formatted(label, Quote.name("_text_" + property.name()), SHOWN);
+  }
+
+  private String wrong(Rule.Row rule) {
+    return switch (rule.check()) {
+      case Check.Unreadable _ ->
+          "cannot be read as " + property(rule).type().sql() + " without loss";
+      case Check.Among _ -> "stands for no value";
+      case Check.NotAmong among -> "is none of " + String.join(", ", among.values());
+      case Check.NotMatching matching -> "does not match " + matching.pattern();
+      case Check.LengthOutside length ->
+          "is not " + span(length.minimum(), length.maximum()) + " characters long";
+      case Check.RangeOutside _ -> "is out of range";
+      case Check.NotMultipleOf multiple ->
+          "is not a multiple of " + multiple.factor().toPlainString();
+      default -> "fails " + rule.id();
+    };
+  }
+
+  private static String span(Integer minimum, Integer maximum) {
+    var bounds = new ArrayList<String>();
+    if (minimum != null) {
+      bounds.add("at least " + minimum);
+    }
+    if (maximum != null) {
+      bounds.add("at most " + maximum);
+    }
+    return String.join(" and ", bounds);
+  }
+
+  private Property property(Rule.Row rule) {
+    return contract.property(rule.property()).orElseThrow();
+  }
+}

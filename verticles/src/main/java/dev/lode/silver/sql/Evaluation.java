@@ -1,0 +1,148 @@
+package dev.lode.silver.sql;
+
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.OnFail;
+import dev.lode.silver.contract.Property;
+import dev.lode.silver.contract.Rule;
+import java.util.ArrayList;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The one statement of a contract: reads, normalises, types, judges and masks the records of {@link
+ * #BATCH}. A second one, for the few that are rejected, says why in words.
+ */
+public final class Evaluation {
+  /** The Bronze records of a run. */
+  public static final String BATCH = "bronze_batch";
+
+  /** Those of them that are rejected. */
+  public static final String REJECTED_BATCH = "rejected_batch";
+
+  /**
+   * One row per record: tenant_id, lineage_id, the contract's columns as Silver shows them, {@code
+   * _event_time}, {@code _ingest_time}, {@code _op} (u or d), {@code _ordering}, {@code _failed}
+   * and {@code _flags} (names of rules), and {@code _rejected} (the rule that quarantines it, or
+   * null).
+   */
+  public static final String EVALUATED = "evaluated";
+
+  /** One row: {@code _inner} and {@code _outer}, the HMAC's key blocks. */
+  public static final String HMAC_KEY = "hmac_key";
+
+  private Evaluation() {}
+
+  /** Whether {@link #HMAC_KEY} is read. */
+  public static boolean keyed(Contract contract) {
+    return contract.properties().stream().anyMatch(property -> property.masking().keyed());
+  }
+
+  /** Fills {@link #EVALUATED} from {@link #BATCH}. */
+  public static String statement(Contract contract) {
+    return """
+        CREATE TEMP TABLE %s AS
+        WITH %s
+        SELECT * EXCLUDE (_failing), _failing AS _failed, list_filter(_failing, lambda name: name IN (%s)) AS _flags,
+          list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
+        FROM (
+          SELECT tenant_id, lineage_id, %s, _event_time, _ingest_time, _op, _ordering,
+            CASE WHEN list_contains(_fails, true)
+              THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
+          FROM judged%s)
+        """
+        .formatted(
+            EVALUATED,
+            stages(contract, BATCH),
+            names(contract, OnFail::marks),
+            names(contract, OnFail.QUARANTINE::equals),
+            each(contract, property -> MaskSql.masked(property) + named("", property)),
+            names(contract, onFail -> true),
+            keyed(contract) ? ", " + HMAC_KEY : "");
+  }
+
+  /** A SELECT of lineage_id and {@code _reason} for each record of {@link #REJECTED_BATCH}. */
+  public static String reasons(Contract contract) {
+    var checks = new CheckSql(contract);
+    var reasons = new ArrayList<String>();
+    var rules = contract.rowRules();
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).onFail() == OnFail.QUARANTINE) {
+        reasons.add(
+            "CASE WHEN _fails[%d] THEN %s END".formatted(i + 1, checks.reason(rules.get(i))));
+      }
+    }
+    return """
+        WITH %s
+        SELECT lineage_id,
+          array_to_string(list_filter([%s], lambda one: one IS NOT NULL), '; ') AS _reason
+        FROM judged
+        """
+        .formatted(stages(contract, REJECTED_BATCH), String.join(",\n    ", reasons));
+  }
+
+  private static String stages(Contract contract, String batch) {
+    var reading = new Reading(contract);
+    return """
+        %s,
+        operated AS (SELECT *, %s AS _op FROM told),
+        raw AS (SELECT *, %s FROM operated),
+        even AS (SELECT *, %s FROM raw),
+        typed AS (SELECT *, %s FROM even),
+        ordered AS (SELECT *, %s AS _ordering FROM typed),
+        judged AS (SELECT *, %s AS _fails FROM ordered)"""
+        .formatted(
+            reading.stages(batch),
+            reading.operation(),
+            reading.raws(),
+            each(contract, property -> ValueSql.text(property) + named("_text_", property)),
+            each(contract, property -> ValueSql.typed(property) + named("", property)),
+            ordering(contract),
+            new CheckSql(contract).fails());
+  }
+
+  private static String named(String prefix, Property property) {
+    return " AS " + Quote.name(prefix + property.name());
+  }
+
+  private static String each(Contract contract, Function<Property, String> column) {
+    return contract.properties().stream().map(column).collect(Collectors.joining(",\n    "));
+  }
+
+  /** Of the row rules, as a list of SQL texts; never empty, for IN. */
+  private static String names(Contract contract, Predicate<OnFail> which) {
+    var names =
+        contract.rowRules().stream()
+            .filter(rule -> which.test(rule.onFail()))
+            .map(Rule::id)
+            .toList();
+    return names.isEmpty() ? "NULL" : Quote.texts(names);
+  }
+
+  /** Whole numbers, compared item by item; null where one is not told. */
+  private static String ordering(Contract contract) {
+    var items = new ArrayList<String>();
+    for (int i = 0; i < contract.ordering().size(); i++) {
+      var property = contract.property(contract.ordering().get(i));
+      items.add(property.isPresent() ? number(property.get()) : number(Reading.ORDER + i));
+    }
+    if (items.isEmpty()) {
+      return "[]::BIGINT[]";
+    }
+    String told =
+        items.stream().map(item -> item + " IS NOT NULL").collect(Collectors.joining(" AND "));
+    return "CASE WHEN %s THEN [%s] END".formatted(told, String.join(", ", items));
+  }
+
+  private static String number(Property property) {
+    String value = Quote.name(property.name());
+    return property.type().kind().timely()
+        ? "epoch_us(CAST(" + value + " AS TIMESTAMPTZ))"
+        : "TRY_CAST(" + value + " AS BIGINT)";
+  }
+
+  private static String number(String text) {
+    return "coalesce(TRY_CAST(%1$s AS BIGINT), epoch_us(TRY_CAST(%1$s AS TIMESTAMPTZ)))"
+        .formatted(Quote.name(text));
+  }
+}

@@ -1,0 +1,182 @@
+package dev.lode.silver.sql;
+
+import dev.lode.silver.contract.ColumnType;
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Property;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * From the bytes of Bronze to one text per column, {@code _raw_<column>}: JSON by paths, CSV by the
+ * header that each record carries, change events by their envelope.
+ */
+final class Reading {
+  private static final String OP = "_op_told";
+  private static final String DELETED = "_deleted";
+  private static final String BEFORE = "_before_";
+  static final String ORDER = "_order_";
+
+  /** A JSON number of fewer characters went through a double unharmed. */
+  private static final int DOUBLE_DIGITS = 15;
+
+  private final Contract contract;
+  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final List<String> paths;
+  private final List<String> names;
+
+  Reading(Contract contract) {
+    this.contract = contract;
+    var envelope = contract.envelope();
+    String base = envelope == null ? "" : envelope.record();
+    for (Property property : contract.properties()) {
+      add(Source.of(property.name(), base, property.source()));
+    }
+    if (envelope != null) {
+      add(Source.at(OP, envelope.op()));
+      for (String key : contract.key()) {
+        String source = contract.property(key).orElseThrow().source();
+        add(renamed(BEFORE + key, Source.of(key, envelope.before(), source)));
+      }
+    }
+    if (contract.deleteWhen() != null) {
+      add(Source.at(DELETED, contract.deleteWhen().path()));
+    }
+    for (int i = 0; i < contract.ordering().size(); i++) {
+      String item = contract.ordering().get(i);
+      if (contract.property(item).isEmpty()) {
+        add(Source.at(ORDER + i, item));
+      }
+    }
+    var distinct = new LinkedHashMap<String, String>();
+    sources.values().forEach(source -> distinct.putAll(source.candidates()));
+    this.paths = List.copyOf(distinct.keySet());
+    this.names = List.copyOf(distinct.values());
+  }
+
+  private static Source renamed(String name, Source source) {
+    return new Source(name, source.candidates());
+  }
+
+  private void add(Source source) {
+    sources.put(source.name(), source);
+  }
+
+  /**
+   * The stages {@code headers} (where each header names what is looked for), {@code texts}, {@code
+   * split} ({@code _told}: one text for each of {@link #paths}) and {@code told}.
+   */
+  String stages(String batch) {
+    return """
+        headers AS (
+          SELECT _header, len(names) AS _width,
+            list_transform([%s], lambda name: coalesce(list_position(names, name), 0)) AS _at
+          FROM (
+            SELECT header AS _header, list_transform(%s, lambda name:
+              lower(regexp_replace(ltrim(name, chr(65279)), '[_\\s-]', '', 'g'))) AS names
+            FROM (
+              SELECT header, TRY(decode(header)) AS line
+              FROM (SELECT DISTINCT header FROM %s WHERE format = 'csv')))),
+        texts AS (
+          SELECT tenant_id, lineage_id, coalesce(event_time, ingest_time) AS _event_time,
+            ingest_time AS _ingest_time, op AS _bronze_op, format = 'csv' AS _csv,
+            header, defect AS _defect,
+            CASE WHEN defect IS NULL THEN TRY(decode(payload)) END AS _payload
+          FROM %s),
+        split AS (
+          SELECT texts.*, _width, _at, CASE WHEN _csv THEN %s END AS _fields
+          FROM texts LEFT JOIN headers ON header = _header),
+        told AS (
+          SELECT * EXCLUDE (header, _at),
+            CASE WHEN NOT _csv THEN CASE WHEN starts_with(ltrim(_payload), '{')
+                THEN TRY(json_extract_string(_payload, [%s])) END
+              WHEN len(_fields) = _width THEN list_select(_fields, _at) END AS _told
+          FROM split)"""
+        .formatted(
+            Quote.texts(names),
+            Csv.fields("line"),
+            batch,
+            batch,
+            Csv.fields("_payload"),
+            Quote.texts(paths));
+  }
+
+  /** {@code _op}, and every property's text and every ordering path's, from {@code told}. */
+  String raws() {
+    var columns = new ArrayList<String>();
+    for (Property property : contract.properties()) {
+      columns.add(raw(property) + " AS " + Quote.name("_raw_" + property.name()));
+    }
+    sources.values().stream()
+        .filter(source -> source.name().startsWith(ORDER))
+        .forEach(source -> columns.add(value(source) + " AS " + Quote.name(source.name())));
+    return String.join(",\n            ", columns);
+  }
+
+  private String raw(Property property) {
+    String after = exact(property, value(sources.get(property.name())));
+    var before = sources.get(BEFORE + property.name());
+    return before == null
+        ? after
+        : "CASE WHEN _op = 'd' THEN coalesce(%s, %s) ELSE %s END"
+            .formatted(value(before), after, after);
+  }
+
+  private String value(Source source) {
+    var candidates =
+        source.paths().stream().map(path -> "_told[" + (paths.indexOf(path) + 1) + "]").toList();
+    return candidates.size() == 1
+        ? candidates.getFirst()
+        : "coalesce(" + String.join(", ", candidates) + ")";
+  }
+
+  /** Long JSON numbers are read again, past the double, where the column is exact. */
+  private String exact(Property property, String value) {
+    if (property.type().kind() != ColumnType.Kind.DECIMAL) {
+      return value;
+    }
+    return "CASE WHEN NOT _csv AND (length(%1$s) >= %2$d OR contains(%1$s, 'e'))"
+            .formatted(value, DOUBLE_DIGITS)
+        + " THEN coalesce(%s, %s) ELSE %s END"
+            .formatted(
+                sources.get(property.name()).paths().stream()
+                    .map(path -> again(path, ValueSql.wide(property.type())))
+                    .collect(Collectors.joining(", ")),
+                value,
+                value);
+  }
+
+  private static String again(String path, String type) {
+    var parts = Source.parts(path);
+    var structure = new StringBuilder("\"" + type + "\"");
+    for (String part : parts.reversed()) {
+      structure.insert(0, "{\"" + part + "\":").append('}');
+    }
+    String value = "json_transform(_payload, " + Quote.text(structure.toString()) + ")";
+    for (String part : parts) {
+      value = "struct_extract(" + value + ", " + Quote.text(part) + ")";
+    }
+    return "CAST(" + value + " AS VARCHAR)";
+  }
+
+  /** {@code u} for a row that is, {@code d} for one that is no more, null for neither. */
+  String operation() {
+    if (!contract.upserts()) {
+      return "'u'";
+    }
+    String told =
+        contract.envelope() == null
+            ? "_bronze_op"
+            : "coalesce(" + value(sources.get(OP)) + ", _bronze_op)";
+    String deleted =
+        contract.deleteWhen() == null
+            ? ""
+            : "WHEN %s IN (%s) THEN 'd' "
+                .formatted(
+                    value(sources.get(DELETED)), Quote.texts(contract.deleteWhen().values()));
+    return "CASE %sWHEN %s IN ('c', 'r', 'u') THEN 'u' WHEN %s = 'd' THEN 'd' END"
+        .formatted(deleted, told, told);
+  }
+}
