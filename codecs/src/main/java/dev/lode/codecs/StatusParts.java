@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * One instance's part in its layer's report. Each answers at {@code <layer>.status.<shard>}; shard
- * 0 answers at {@code <layer>.status} for all of them: numbers are added up, maps are united.
+ * 0 answers at {@code <layer>.status} for all of them: numbers are added up, maps united, lists
+ * joined.
  */
 public record StatusParts(String layer, int shard, int count) {
 
@@ -19,11 +22,19 @@ public record StatusParts(String layer, int shard, int count) {
   }
 
   public Future<Void> serve(Bus bus, Supplier<Future<Map<String, Object>>> values) {
+    return serve(bus, ask -> values.get());
+  }
+
+  /** As {@link #serve(Bus, Supplier)}, where the answer depends on who asks. */
+  public Future<Void> serve(Bus bus, Function<Status.Ask, Future<Map<String, Object>>> values) {
     Address<Status.Ask, Status.Report> whole = Status.of(layer);
     Future<Void> own =
         bus.serveAsync(
             whole.owner(shard),
-            ask -> values.get().map(part -> new Status.Report(ask.tenantId(), layer, true, part)));
+            ask ->
+                values
+                    .apply(ask)
+                    .map(part -> new Status.Report(ask.tenantId(), layer, true, part)));
     return shard > 0 ? own : own.compose(done -> bus.serveAsync(whole, ask -> gather(bus, ask)));
   }
 
@@ -50,6 +61,11 @@ public record StatusParts(String layer, int shard, int count) {
       var union = new LinkedHashMap<Object, Object>(a);
       union.putAll(b);
       return union;
+    }
+    if (one instanceof List<?> a && other instanceof List<?> b) {
+      var both = new ArrayList<Object>(a);
+      both.addAll(b);
+      return both;
     }
     return other;
   }

@@ -1,0 +1,144 @@
+package dev.lode.silver;
+
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Property;
+import dev.lode.silver.contract.Rule;
+import dev.lode.silver.sql.DuplicateSql;
+import dev.lode.silver.sql.Evaluation;
+import dev.lode.silver.sql.Outputs;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Session;
+import dev.lode.tables.Slice;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A batch of Bronze judged by its contract, in a session that it owns until it is closed. */
+final class Assay implements AutoCloseable {
+  private final Session session;
+  private final Contract contract;
+  private final Outputs outputs;
+  private List<Tally> tallies;
+
+  private Assay(Session session, Contract contract) {
+    this.session = session;
+    this.contract = contract;
+    this.outputs = new Outputs(contract);
+  }
+
+  /**
+   * @param batch binds the records to judge as {@link Evaluation#BATCH}
+   */
+  static Assay of(Lake lake, Contract contract, HmacKey key, Consumer<Session> batch) {
+    var assay = new Assay(lake.session(), contract);
+    try {
+      batch.accept(assay.session);
+      assay.evaluate(key);
+      return assay;
+    } catch (RuntimeException e) {
+      assay.close();
+      throw e;
+    }
+  }
+
+  private void evaluate(HmacKey key) {
+    if (Evaluation.keyed(contract)) {
+      session.load(Evaluation.HMAC_KEY, "_inner BLOB, _outer BLOB", List.<Object[]>of(key.row()));
+    }
+    session.execute(Evaluation.statement(contract));
+    var duplicates = new DuplicateSql(contract);
+    if (!contract.duplicateRules().isEmpty()) {
+      contract.duplicateRules().forEach(rule -> bindNear(duplicates, rule));
+      session.execute(duplicates.statement());
+    }
+    session.execute(duplicates.outcome());
+    tallies = tally();
+  }
+
+  private void bindNear(DuplicateSql duplicates, Rule.Duplicate rule) {
+    var bounding = duplicates.bounding(rule);
+    var slice = bounding.map(this::near).orElseGet(() -> Slice.now(contract.table()));
+    session.bind(duplicates.near(rule), slice);
+  }
+
+  /** Rows without a value lie within no bounds: then all of Silver is near. */
+  private Slice near(Property property) {
+    var bounds = session.query(DuplicateSql.bounds(property), 1).rows().getFirst();
+    var all = Slice.now(contract.table());
+    return bounds.getLast() instanceof Number without && without.longValue() > 0
+        ? all
+        : between(all, property.name(), bounds);
+  }
+
+  /** {@code bounds} begin with the least and the greatest value. */
+  static Slice between(Slice slice, String column, List<Object> bounds) {
+    return bounds.get(0) == null
+        ? slice
+        : slice.where(column, bound(bounds.get(0)), bound(bounds.get(1)));
+  }
+
+  private static Object bound(Object value) {
+    return value instanceof Integer number ? Long.valueOf(number) : value;
+  }
+
+  private List<Tally> tally() {
+    var failed = new HashMap<String, Map<String, Long>>();
+    for (var row : session.query(outputs.failures(), Integer.MAX_VALUE).rows()) {
+      failed
+          .computeIfAbsent((String) row.get(0), tenant -> new HashMap<>())
+          .put((String) row.get(1), ((Number) row.get(2)).longValue());
+    }
+    var found = new ArrayList<Tally>();
+    for (var row : session.query(outputs.totals(), Integer.MAX_VALUE).rows()) {
+      String tenant = (String) row.get(0);
+      found.add(
+          new Tally(
+              tenant,
+              ((Number) row.get(1)).longValue(),
+              ((Number) row.get(2)).longValue(),
+              (Instant) row.get(3),
+              failed.getOrDefault(tenant, Map.of())));
+    }
+    return found;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Contract contract() {
+    return contract;
+  }
+
+  Outputs outputs() {
+    return outputs;
+  }
+
+  /** One for each tenant that has records in the batch. */
+  List<Tally> tallies() {
+    return tallies;
+  }
+
+  long rejected() {
+    return tallies.stream().mapToLong(Tally::rejected).sum();
+  }
+
+  /** The number that a rule about the whole asks for. */
+  BigDecimal whole(Rule.Whole rule, String tenantId) {
+    if (rule.query() == null) {
+      session.bind("counted", Slice.now(contract.table()).tenant(tenantId));
+      return BigDecimal.valueOf(session.query("SELECT count(*) FROM counted", 1).count());
+    }
+    String query = rule.query().replace("{object}", outputs.accepted(tenantId));
+    return new BigDecimal(String.valueOf(session.query(query, 1).single()));
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.lode.silver;
+
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Rule;
+import dev.lode.silver.contract.Sla;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The quality of one entity: graded per run and tenant, written to the log, alerted where poor. */
+final class Grades {
+  private static final Logger LOG = LoggerFactory.getLogger(Grades.class);
+
+  private final Refinery.Site site;
+  private final Contract contract;
+  private final Map<String, Standing> standings = new HashMap<>();
+  private final Freshness freshness;
+
+  /** How a tenant's last run went. */
+  record Standing(double score, long checked, long rejected, Instant at, List<String> alerts) {
+    Standing {
+      alerts = List.copyOf(alerts);
+    }
+  }
+
+  Grades(Refinery.Site site, Contract contract) {
+    this.site = site;
+    this.contract = contract;
+    this.freshness = new Freshness(site.lake(), contract);
+  }
+
+  /** Grades a run that was just committed, with its latency. */
+  void settle(Assay assay, UUID runId, QualityLog.Span span) {
+    Instant now = site.clock().instant();
+    for (Tally tally : assay.tallies()) {
+      var grades = grades(assay, tally);
+      for (Sla sla : contract.slas()) {
+        if (sla.kind() == Sla.Kind.LATENCY) {
+          grades.add(Grade.of(sla, Duration.between(tally.oldest(), now)));
+        }
+      }
+      freshness.observe(assay, tally.tenantId());
+      freshness.grade(tally.tenantId(), now).ifPresent(grades::add);
+      log(tally, runId, span, grades);
+      var alerts = alerts(grades);
+      standings.put(
+          tally.tenantId(),
+          new Standing(tally.score(), tally.checked(), tally.rejected(), now, alerts));
+      alerts.forEach(alert -> LOG.warn("ALERT for tenant " + tally.tenantId() + ": " + alert));
+    }
+  }
+
+  /** Grades a run that was committed earlier. */
+  void write(Assay assay, UUID runId, QualityLog.Span span) {
+    for (Tally tally : assay.tallies()) {
+      log(tally, runId, span, grades(assay, tally));
+    }
+  }
+
+  private void log(Tally tally, UUID runId, QualityLog.Span span, List<Grade> grades) {
+    var entry =
+        new QualityLog.Entry(
+            tally.tenantId(), runId, contract.entity(), span, site.clock().instant());
+    site.log().add(entry, grades);
+  }
+
+  private List<Grade> grades(Assay assay, Tally tally) {
+    var grades = new ArrayList<Grade>();
+    grades.add(Grade.ofRun(tally, site.config().qualityAlertBelow()));
+    for (Rule rule : contract.rules()) {
+      grades.add(
+          rule instanceof Rule.Whole whole
+              ? Grade.ofWhole(whole, tally, assay.whole(whole, tally.tenantId()))
+              : Grade.of(rule, tally));
+    }
+    return grades;
+  }
+
+  private List<String> alerts(List<Grade> grades) {
+    return grades.stream()
+        .filter(grade -> !grade.passed())
+        .filter(grade -> "alert".equals(grade.severity()) || grade.rule().equals(Grade.WHOLE_RUN))
+        .map(this::sentence)
+        .toList();
+  }
+
+  private String sentence(Grade grade) {
+    return grade.rule().equals(Grade.WHOLE_RUN)
+        ? "%s: %d of %d records were rejected"
+            .formatted(contract.entity(), grade.failed(), grade.checked())
+        : "%s: %s does not hold".formatted(contract.entity(), grade.rule());
+  }
+
+  Optional<Standing> standing(String tenantId) {
+    return Optional.ofNullable(standings.get(tenantId));
+  }
+
+  /** What is wrong for a tenant now, in words. */
+  List<String> alerts(String tenantId) {
+    var alerts = new ArrayList<String>();
+    standing(tenantId).map(Standing::alerts).ifPresent(alerts::addAll);
+    freshness
+        .grade(tenantId, site.clock().instant())
+        .filter(grade -> !grade.passed())
+        .map(this::sentence)
+        .filter(alert -> !alerts.contains(alert))
+        .ifPresent(alerts::add);
+    return alerts;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.lode.silver;
+
+import static dev.lode.tables.TableSpec.Field.optional;
+import static dev.lode.tables.TableSpec.Field.required;
+
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Property;
+import dev.lode.tables.TableName;
+import dev.lode.tables.TableSpec;
+import dev.lode.tables.TableSpec.Field;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tables that Silver writes. */
+final class SilverTables {
+  static final TableName QUALITY_RESULTS = new TableName("system", "quality_results");
+  static final TableName TOMBSTONES = new TableName("system", "tombstones");
+  static final List<String> TOMBSTONE_KEY = List.of("tenant_id", "entity", "key");
+  static final List<String> RECORD_KEY = List.of("tenant_id", "lineage_id");
+
+  private static final String TIME = "TIMESTAMP WITH TIME ZONE";
+
+  private SilverTables() {}
+
+  static TableSpec silver(Contract contract) {
+    var fields = new ArrayList<Field>();
+    fields.add(required("tenant_id", "VARCHAR", "Whose row this is."));
+    for (Property property : contract.properties()) {
+      boolean named = contract.key().contains(property.name());
+      fields.add(new Field(property.name(), property.type().sql(), named, property.doc()));
+    }
+    fields.add(required("lineage_id", "UUID", "The Bronze record that this row was made from."));
+    fields.add(required("_event_time", TIME, "When it happened; when it was taken in if untold."));
+    fields.add(required("_ingest_time", TIME, "When it was taken in."));
+    fields.add(required("_flags", "VARCHAR[]", "Rules that flagged it or warned; mostly none."));
+    if (contract.upserts()) {
+      fields.add(required("_ordering", "BIGINT[]", "Its place in the order of its source."));
+    }
+    return new TableSpec(
+        contract.table(),
+        fields,
+        contract.upserts() ? key(contract) : List.of(),
+        partitions(contract),
+        contract.doc());
+  }
+
+  private static List<String> key(Contract contract) {
+    var key = new ArrayList<String>();
+    key.add("tenant_id");
+    key.addAll(contract.key());
+    return key;
+  }
+
+  private static List<String> partitions(Contract contract) {
+    var partitions = new ArrayList<String>();
+    partitions.add("tenant_id");
+    for (Property property : contract.properties()) {
+      if (property.partitioned()) {
+        boolean timely = property.type().kind().timely();
+        partitions.add(timely ? "month(" + property.name() + ")" : property.name());
+      }
+    }
+    return partitions;
+  }
+
+  /** {@code entity} is the contract's; {@code source_entity} where there is none. */
+  static TableSpec quarantine(String entity) {
+    return new TableSpec(
+        new TableName("quarantine", entity),
+        List.of(
+            required("tenant_id", "VARCHAR", "Whose record this is."),
+            required("lineage_id", "UUID", "The Bronze record."),
+            required("source", "VARCHAR", "The system that sent it."),
+            required("entity", "VARCHAR", "What it describes."),
+            required("batch_id", "UUID", "The body that it came in."),
+            required("position", "BIGINT", "Its number in that body, from 1."),
+            required("rule", "VARCHAR", "The first rule that it broke."),
+            required("reason", "VARCHAR", "Why, without values that are masked."),
+            required("payload", "BLOB", "Its exact bytes."),
+            optional("header", "BLOB", "Its CSV header, exactly as sent."),
+            required("ingest_time", TIME, "When it was taken in."),
+            required("rejected_at", TIME, "When it was judged."),
+            required("run_id", "UUID", "The run that judged it.")),
+        RECORD_KEY,
+        List.of("tenant_id"),
+        "Records that the contract of " + entity + " does not accept; replay them once mended.");
+  }
+
+  static TableSpec qualityResults() {
+    return new TableSpec(
+        QUALITY_RESULTS,
+        List.of(
+            required("tenant_id", "VARCHAR", "Whose records were judged."),
+            required("run_id", "UUID", "The run; its rows share it."),
+            required("entity", "VARCHAR", "The contract's entity."),
+            required("rule", "VARCHAR", "The rule's name; * for the run as a whole."),
+            optional("severity", "VARCHAR", "quarantine, flag, warn or alert."),
+            optional("dimension", "VARCHAR", "accuracy, completeness, conformity…"),
+            required("checked", "BIGINT", "Records judged."),
+            required("failed", "BIGINT", "Records that broke the rule; of *, those rejected."),
+            required("score", "DOUBLE", "The share that did not, 0 to 1."),
+            required("passed", "BOOLEAN", "Whether the contract's threshold holds."),
+            optional("bronze_from", "BIGINT", "Bronze's snapshot before the run; null: all."),
+            required("bronze_to", "BIGINT", "Bronze's last snapshot in the run."),
+            required("at", TIME, "When it was judged.")),
+        List.of(),
+        List.of("tenant_id", "day(at)"),
+        "What every run found of every rule.");
+  }
+
+  static TableSpec tombstones() {
+    return new TableSpec(
+        TOMBSTONES,
+        List.of(
+            required("tenant_id", "VARCHAR", "Whose row it was."),
+            required("entity", "VARCHAR", "The contract's entity."),
+            required("key", "VARCHAR", "The key's values, as a JSON list of texts."),
+            required("ordering", "BIGINT[]", "The deletion's place in the source's order."),
+            required("lineage_id", "UUID", "The Bronze record that deletes."),
+            required("deleted_at", TIME, "When Silver deleted it.")),
+        TOMBSTONE_KEY,
+        List.of("tenant_id"),
+        "Deleted keys, so that a late event does not bring them back.");
+  }
+}

@@ -1,0 +1,210 @@
+package dev.lode.silver;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.Bronze;
+import dev.lode.codecs.Bus;
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import dev.lode.codecs.Shards;
+import dev.lode.codecs.Silver;
+import dev.lode.codecs.StatusParts;
+import dev.lode.config.LodeConfig;
+import dev.lode.config.Nearest;
+import dev.lode.silver.contract.Contract;
+import dev.lode.tables.Lake;
+import dev.lode.tables.TableName;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+
+/** Refines the Bronze tables that its shard owns. Deploy as a worker. */
+public final class SilverVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(SilverVerticle.class);
+  private static final String LAYER = "bronze";
+
+  private final Bus bus;
+  private final Parts parts;
+  private final Shards shards;
+  private final int shard;
+  private final QualityLog log;
+  private final Refinery.Site site;
+  private final SilverStatus status;
+  private final Map<TableName, Refinery> refineries = new LinkedHashMap<>();
+  private final Map<TableName, Defects> defects = new LinkedHashMap<>();
+  private final SequencedSet<TableName> woken = new LinkedHashSet<>();
+  private boolean flushing;
+
+  /**
+   * @param contracts all of them; this shard works those whose Bronze table it owns
+   */
+  public record Parts(
+      Bus bus,
+      Lake lake,
+      List<Contract> contracts,
+      LodeConfig.Silver config,
+      HmacKey key,
+      Clock clock) {
+    public Parts {
+      contracts = List.copyOf(contracts);
+    }
+  }
+
+  public SilverVerticle(Parts parts, Shards shards, int shard) {
+    this.parts = requireNonNull(parts, "parts is null");
+    this.bus = requireNonNull(parts.bus(), "bus is null");
+    this.shards = requireNonNull(shards, "shards is null");
+    this.shard = shard;
+    this.log = new QualityLog(parts.lake());
+    this.site = new Refinery.Site(parts.lake(), parts.config(), parts.key(), log, parts.clock());
+    this.status = new SilverStatus(parts.lake(), parts.clock());
+  }
+
+  @Override
+  public Future<?> start() {
+    parts.lake().ensure(SilverTables.qualityResults());
+    parts.lake().ensure(SilverTables.tombstones());
+    for (Contract contract : parts.contracts()) {
+      if (owns(contract.upstream())) {
+        var refinery = new Refinery(site, contract);
+        refinery.prepare();
+        refineries.put(contract.upstream(), refinery);
+      }
+    }
+    vertx.setPeriodic(0, parts.config().catchUp().millis(), timer -> wakeAll());
+    var registrations = new ArrayList<Future<?>>();
+    registrations.add(bus.listen(Bronze.COMMITTED, fact -> wake(TableName.of(fact.table()))));
+    registrations.add(bus.serve(Silver.REPLAY.owner(shard), this::replay));
+    if (shard == 0) {
+      registrations.add(bus.serveAsync(Silver.REPLAY, this::forward));
+    }
+    registrations.add(
+        new StatusParts("silver", shard, shards.count())
+            .serve(
+                bus,
+                ask -> Future.succeededFuture(status.values(refineries.values(), ask.tenantId()))));
+    return Future.all(registrations);
+  }
+
+  @Override
+  public Future<?> stop() {
+    log.flush();
+    return Future.succeededFuture();
+  }
+
+  private boolean owns(TableName table) {
+    return shards.owner(table.toString()) == shard;
+  }
+
+  private void wakeAll() {
+    parts.lake().tables().stream().filter(table -> table.layer().equals(LAYER)).forEach(this::wake);
+  }
+
+  /** One run at a time, so that questions are answered between runs of a long backlog. */
+  private void wake(TableName table) {
+    if (owns(table) && woken.add(table) && woken.size() == 1) {
+      context.runOnContext(go -> work());
+    }
+  }
+
+  private void work() {
+    TableName table = woken.removeFirst();
+    try {
+      if (refined(table)) {
+        woken.add(table);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Cannot refine " + table + ", trying again later", e);
+    }
+    if (!woken.isEmpty()) {
+      context.runOnContext(go -> work());
+    }
+  }
+
+  /** Whether there was something to do, so that there may be more. */
+  private boolean refined(TableName table) {
+    var refinery = refineries.get(table);
+    if (refinery == null) {
+      return defects.computeIfAbsent(table, name -> new Defects(site, name)).next();
+    }
+    var refined = refinery.next();
+    refined.ifPresent(run -> tell(refinery.contract(), run));
+    return refined.isPresent();
+  }
+
+  private void tell(Contract contract, Refinery.Refined run) {
+    for (Tally tally : run.tallies()) {
+      bus.publish(
+          Silver.COMMITTED,
+          new Silver.Committed(
+              tally.tenantId(),
+              contract.table().toString(),
+              run.snapshot().id(),
+              tally.checked() - tally.rejected(),
+              tally.rejected(),
+              tally.score()));
+    }
+    flushSoon();
+  }
+
+  private void flushSoon() {
+    if (!flushing) {
+      flushing = true;
+      vertx.setTimer(
+          parts.config().qualityFlush().millis(),
+          timer -> {
+            flushing = false;
+            log.flush();
+          });
+    }
+  }
+
+  private Future<Silver.Replayed> forward(Silver.Replay replay) {
+    int owner = shards.owner(contract(replay.entity()).upstream().toString());
+    return bus.request(Silver.REPLAY.owner(owner), replay);
+  }
+
+  private Contract contract(String entity) {
+    return parts.contracts().stream()
+        .filter(contract -> contract.entity().equals(entity))
+        .findFirst()
+        .orElseThrow(() -> unknown(entity));
+  }
+
+  private Failure unknown(String entity) {
+    var known = parts.contracts().stream().map(Contract::entity).toList();
+    String meant =
+        Nearest.to(entity, known).map(name -> " (did you mean " + name + "?)").orElse("");
+    return new Failure(
+        ErrorCode.NOT_FOUND, "Cannot replay " + entity + ": it has no contract" + meant);
+  }
+
+  private Silver.Replayed replay(Silver.Replay replay) {
+    var contract = contract(replay.entity());
+    var refinery = refineries.get(contract.upstream());
+    if (refinery == null) {
+      throw Failure.invalid(
+          "Cannot replay %s: shard %d does not own it".formatted(replay.entity(), shard));
+    }
+    var run = refinery.replay(replay);
+    run.ifPresent(refined -> tell(contract, refined));
+    var tallies = run.map(Refinery.Refined::tallies).orElse(List.of());
+    long read = tallies.stream().mapToLong(Tally::checked).sum();
+    long rejected = tallies.stream().mapToLong(Tally::rejected).sum();
+    return new Silver.Replayed(
+        replay.tenantId(),
+        contract.table().toString(),
+        run.map(refined -> refined.snapshot().id()).orElse(0L),
+        read,
+        read - rejected,
+        rejected);
+  }
+}

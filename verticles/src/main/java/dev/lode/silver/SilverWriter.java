@@ -1,0 +1,142 @@
+package dev.lode.silver;
+
+import dev.lode.silver.sql.Outputs;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Progress;
+import dev.lode.tables.Session;
+import dev.lode.tables.Slice;
+import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Commits a judged batch: quarantine, then tombstones, then Silver. Every step can be repeated
+ * without doubling anything; only Silver's moves the watermark.
+ */
+final class SilverWriter {
+  static final String RUN_ID = "lode.run-id";
+
+  private final Lake lake;
+  private final Assay assay;
+  private final Outputs outputs;
+  private final UUID runId;
+  private final Instant now;
+
+  SilverWriter(Lake lake, Assay assay, UUID runId, Instant now) {
+    this.lake = lake;
+    this.assay = assay;
+    this.outputs = assay.outputs();
+    this.runId = runId;
+    this.now = now;
+  }
+
+  /**
+   * Writes what was rejected, where anything was.
+   *
+   * @param mend takes out what passes, too; needed where a run may have got no further than this
+   */
+  void quarantine(Progress progress, boolean mend) {
+    var table = SilverTables.quarantine(assay.contract().entity()).name();
+    boolean release = mend && lake.head(table).map(Snapshot::rows).orElse(0L) > 0;
+    if (assay.rejected() > 0 || release) {
+      quarantine(table, progress, release);
+    }
+  }
+
+  /** As {@link #quarantine(Progress, boolean)}, but commits {@code progress} in any case. */
+  void quarantine(Progress progress) {
+    quarantine(SilverTables.quarantine(assay.contract().entity()).name(), progress, false);
+  }
+
+  private void quarantine(TableName table, Progress progress, boolean release) {
+    var session = assay.session();
+    session.execute(outputs.rejectedBatch());
+    String run = "CAST('" + runId + "' AS UUID)";
+    session.upsert(
+        table,
+        SilverTables.RECORD_KEY,
+        outputs.quarantined(timestamp(), run),
+        release ? outputs.passed() : null,
+        noted(progress));
+  }
+
+  /** Takes out of quarantine what the batch passed. */
+  void release(Progress progress) {
+    var table = SilverTables.quarantine(assay.contract().entity()).name();
+    assay.session().upsert(table, SilverTables.RECORD_KEY, null, outputs.passed(), noted(progress));
+  }
+
+  /** Every accepted record is a row. */
+  Snapshot append(Progress progress) {
+    return assay
+        .session()
+        .append(assay.contract().table(), outputs.appended(), noted(progress))
+        .orElseThrow();
+  }
+
+  /** As {@link #append}, where some may be rows already, and some of those are now rejected. */
+  Snapshot appendAgain(Progress progress) {
+    return upsert(outputs.appended(), outputs.rejected(), progress);
+  }
+
+  /** The newest record of each key is a row, unless Silver has or had a newer one. */
+  Snapshot upsertNewest(Progress progress) {
+    var session = assay.session();
+    Slice silver = Slice.now(assay.contract().table());
+    var bounds = session.query(outputs.keyBounds(), 1).rows().getFirst();
+    session.bind(Outputs.STATE, Assay.between(silver, assay.contract().key().getFirst(), bounds));
+    var buried = session.query(outputs.tombstoneBounds(), 1).rows().getFirst();
+    session.bind(Outputs.TOMBSTONES, Assay.between(tombstones(), "key", buried));
+    session.execute(outputs.winners(true));
+    if (session.query(outputs.deletions(), 1).count() > 0) {
+      bury(null);
+    }
+    return upsert(outputs.upserted(), outputs.deleted(), progress);
+  }
+
+  /** The batch is all there ever was of this tenant: what it does not name is no more. */
+  Snapshot replaceNewest(String tenantId, Progress progress) {
+    var session = assay.session();
+    session.bind(Outputs.STATE, Slice.now(assay.contract().table()).tenant(tenantId));
+    session.bind(Outputs.TOMBSTONES, tombstones().tenant(tenantId));
+    session.execute(outputs.winners(false));
+    bury(outputs.risen());
+    return upsert(outputs.upserted(), outputs.vanished(), progress);
+  }
+
+  private Slice tombstones() {
+    String entity = assay.contract().entity();
+    return Slice.now(SilverTables.TOMBSTONES).where("entity", entity, entity);
+  }
+
+  private void bury(String risen) {
+    Session session = assay.session();
+    session.upsert(
+        SilverTables.TOMBSTONES,
+        SilverTables.TOMBSTONE_KEY,
+        outputs.buried(timestamp()),
+        risen,
+        Progress.NONE);
+  }
+
+  private Snapshot upsert(String select, String deleteKeys, Progress progress) {
+    TableName table = assay.contract().table();
+    List<String> key = outputs.key();
+    return assay
+        .session()
+        .upsert(table, key, select, deleteKeys, noted(progress))
+        .or(() -> lake.head(table))
+        .orElseThrow();
+  }
+
+  private Progress noted(Progress progress) {
+    return progress.and(new Progress(Map.of(), Map.of(), Map.of(RUN_ID, runId.toString())));
+  }
+
+  private String timestamp() {
+    return "TIMESTAMPTZ '" + now + "'";
+  }
+}

@@ -1,0 +1,192 @@
+package dev.lode.silver.sql;
+
+import dev.lode.silver.contract.Contract;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What is written of a judged batch, as SELECTs over the view {@link #OUTCOME}. */
+public final class Outputs {
+  /** {@link Evaluation#EVALUATED}, with repeated records marked. */
+  public static final String OUTCOME = "outcome";
+
+  /** Silver's rows that the batch could replace; bound before {@link #winners}. */
+  public static final String STATE = "state";
+
+  /** Deletions that the batch could come too late for; bound before {@link #winners}. */
+  public static final String TOMBSTONES = "tombstones";
+
+  private static final String WINNERS = "winners";
+
+  private final Contract contract;
+
+  public Outputs(Contract contract) {
+    this.contract = contract;
+  }
+
+  /** Rows: tenant_id, records, rejected, oldest ingest_time. */
+  public String totals() {
+    return """
+        SELECT tenant_id, count(*), count(*) FILTER (WHERE _rejected IS NOT NULL),
+          min(_ingest_time) FROM %s GROUP BY tenant_id ORDER BY tenant_id"""
+        .formatted(OUTCOME);
+  }
+
+  /** Rows: tenant_id, rule, records that fail it. */
+  public String failures() {
+    return """
+        SELECT tenant_id, rule, count(*)
+        FROM (SELECT tenant_id, unnest(_failed) AS rule FROM %s WHERE len(_failed) > 0)
+        GROUP BY ALL"""
+        .formatted(OUTCOME);
+  }
+
+  /** The accepted records of one tenant, for rules about the whole. */
+  public String accepted(String tenantId) {
+    return "(SELECT %s FROM %s WHERE _rejected IS NULL AND _op = 'u' AND tenant_id = %s)"
+        .formatted(Quote.names(columns()), OUTCOME, Quote.text(tenantId));
+  }
+
+  /** Every accepted record, for append. */
+  public String appended() {
+    return "SELECT %s FROM %s WHERE _rejected IS NULL".formatted(Quote.names(columns()), OUTCOME);
+  }
+
+  /** Silver's columns, in order. */
+  private List<String> columns() {
+    var columns = new ArrayList<String>();
+    columns.add("tenant_id");
+    columns.addAll(contract.columns());
+    columns.addAll(List.of("lineage_id", "_event_time", "_ingest_time", "_flags"));
+    if (contract.upserts()) {
+      columns.add("_ordering");
+    }
+    return columns;
+  }
+
+  /** One row: least and greatest value of the first key column. */
+  public String keyBounds() {
+    String key = Quote.name(contract.key().getFirst());
+    return "SELECT min(%1$s), max(%1$s) FROM %2$s WHERE _rejected IS NULL".formatted(key, OUTCOME);
+  }
+
+  /** One row: least and greatest {@link #tombstoneKey}. */
+  public String tombstoneBounds() {
+    return "SELECT min(k), max(k) FROM (SELECT %s AS k FROM %s WHERE _rejected IS NULL)"
+        .formatted(tombstoneKey(), OUTCOME);
+  }
+
+  /**
+   * The newest record of each key, where nothing newer is known: compared by what the source says,
+   * then by arrival; an equal one is the same record again.
+   *
+   * @param stateful whether to compare with {@link #STATE} and {@link #TOMBSTONES}
+   */
+  public String winners(boolean stateful) {
+    String keys = "tenant_id, " + Quote.names(contract.key());
+    String newest =
+        """
+        SELECT * FROM %s WHERE _rejected IS NULL QUALIFY row_number() OVER (
+          PARTITION BY %s ORDER BY _ordering DESC, lineage_id DESC) = 1"""
+            .formatted(OUTCOME, keys);
+    if (!stateful) {
+      return "CREATE TEMP TABLE %s AS SELECT *, %s AS _key FROM (%s)"
+          .formatted(WINNERS, tombstoneKey(), newest);
+    }
+    return """
+        CREATE TEMP TABLE %s AS WITH newest AS (SELECT *, %s AS _key FROM (%s)),
+        known AS (
+          SELECT tenant_id, %s AS _key, {o: _ordering, l: lineage_id} AS place FROM %s
+          UNION ALL SELECT tenant_id, key, {o: ordering, l: lineage_id} FROM %s),
+        last AS (SELECT tenant_id, _key, max(place) AS place FROM known GROUP BY ALL)
+        SELECT newest.* FROM newest LEFT JOIN last
+          ON newest.tenant_id = last.tenant_id AND newest._key = last._key
+        WHERE place IS NULL OR {o: _ordering, l: lineage_id} >= place
+        """
+        .formatted(WINNERS, tombstoneKey(), newest, tombstoneKey(), STATE, TOMBSTONES);
+  }
+
+  /** All key columns as one text. */
+  private String tombstoneKey() {
+    return "CAST(to_json([%s]) AS VARCHAR)"
+        .formatted(
+            contract.key().stream()
+                .map(key -> "CAST(" + Quote.name(key) + " AS VARCHAR)")
+                .collect(Collectors.joining(", ")));
+  }
+
+  public String deletions() {
+    return "SELECT count(*) FROM " + WINNERS + " WHERE _op = 'd'";
+  }
+
+  /** Rows of the table of tombstones; {@code now} is an expression. */
+  public String buried(String now) {
+    return """
+        SELECT tenant_id, %s AS entity, _key AS key, _ordering AS ordering, lineage_id,
+          %s AS deleted_at FROM %s WHERE _op = 'd'"""
+        .formatted(Quote.text(contract.entity()), now, WINNERS);
+  }
+
+  /** Rows for Silver, each key once. */
+  public String upserted() {
+    return "SELECT %s FROM %s WHERE _op = 'u'".formatted(Quote.names(columns()), WINNERS);
+  }
+
+  /** Keys to delete. */
+  public String deleted() {
+    return "SELECT %s FROM %s WHERE _op = 'd'".formatted(Quote.names(key()), WINNERS);
+  }
+
+  /** Keys of {@link #STATE} that no winner keeps. */
+  public String vanished() {
+    return "SELECT %1$s FROM %2$s EXCEPT SELECT %1$s FROM %3$s WHERE _op = 'u'"
+        .formatted(Quote.names(key()), STATE, WINNERS);
+  }
+
+  /** Keys of {@link #TOMBSTONES} that no winner deletes. */
+  public String risen() {
+    return """
+        SELECT tenant_id, entity, key FROM %s
+        EXCEPT SELECT tenant_id, %s, _key FROM %s WHERE _op = 'd'"""
+        .formatted(TOMBSTONES, Quote.text(contract.entity()), WINNERS);
+  }
+
+  /** What names a row of Silver. */
+  public List<String> key() {
+    var key = new ArrayList<String>();
+    key.add("tenant_id");
+    key.addAll(contract.upserts() ? contract.key() : List.of("lineage_id"));
+    return key;
+  }
+
+  public String rejectedBatch() {
+    return """
+        CREATE TEMP VIEW %s AS SELECT b.* FROM %s AS b SEMI JOIN (
+          SELECT lineage_id FROM %s WHERE _rejected IS NOT NULL) AS r
+        ON b.lineage_id = r.lineage_id"""
+        .formatted(Evaluation.REJECTED_BATCH, Evaluation.BATCH, OUTCOME);
+  }
+
+  /** Rows of the table of quarantine; {@code now} and {@code runId} are expressions. */
+  public String quarantined(String now, String runId) {
+    return """
+        SELECT b.tenant_id, b.lineage_id, b.source, b.entity, b.batch_id, b.position,
+          o._rejected AS rule,
+          coalesce(nullif(r._reason, ''), 'repeats an earlier record') AS reason,
+          b.payload, b.header, b.ingest_time, %s AS rejected_at, %s AS run_id
+        FROM %s AS b
+        JOIN %s AS o ON b.lineage_id = o.lineage_id
+        JOIN (%s) AS r ON b.lineage_id = r.lineage_id"""
+        .formatted(now, runId, Evaluation.REJECTED_BATCH, OUTCOME, Evaluation.reasons(contract));
+  }
+
+  /** Keys of the table of quarantine that the batch passed. */
+  public String passed() {
+    return "SELECT tenant_id, lineage_id FROM " + OUTCOME + " WHERE _rejected IS NULL";
+  }
+
+  /** Keys of Silver, by record, that the batch rejects. */
+  public String rejected() {
+    return "SELECT tenant_id, lineage_id FROM " + OUTCOME + " WHERE _rejected IS NOT NULL";
+  }
+}

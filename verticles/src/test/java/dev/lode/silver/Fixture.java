@@ -1,0 +1,170 @@
+package dev.lode.silver;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.lode.config.LodeConfig;
+import dev.lode.config.Span;
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Contracts;
+import dev.lode.tables.BronzeTable;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Progress;
+import dev.lode.tables.Rows;
+import dev.lode.tables.Slice;
+import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
+import dev.lode.tables.TestLake;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/** A lake in a folder, Bronze records by hand, and one contract at work on them. */
+final class Fixture implements AutoCloseable {
+  static final Path CONF = Path.of("../conf");
+  private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+  final Path folder;
+  final Lake lake;
+  final QualityLog log;
+  Refinery refinery;
+
+  private final HmacKey key;
+
+  private Fixture(Path folder, Lake lake) {
+    this.folder = folder;
+    this.lake = lake;
+    this.log = new QualityLog(lake);
+    this.key = HmacKey.load("generated", folder);
+    lake.ensure(SilverTables.qualityResults());
+    lake.ensure(SilverTables.tombstones());
+  }
+
+  static Fixture open(Path folder) {
+    return new Fixture(folder, TestLake.open(folder));
+  }
+
+  static Contract retail() {
+    return Contracts.read(CONF.resolve("contracts")).getFirst();
+  }
+
+  static Contract demo(String entity) {
+    return Contracts.read(CONF.resolve("demo/contracts")).stream()
+        .filter(contract -> contract.entity().equals(entity))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static LodeConfig.Silver config(int batchRecords) {
+    return new LodeConfig.Silver(
+        batchRecords, Span.parse("50ms"), Span.parse("10ms"), "generated", 0.5);
+  }
+
+  Fixture work(Contract contract) {
+    return work(contract, 100_000);
+  }
+
+  /** Puts a contract to work as a process does that has just started. */
+  Fixture work(Contract contract, int batchRecords) {
+    var site = new Refinery.Site(lake, config(batchRecords), key, log, Clock.systemUTC());
+    refinery = new Refinery(site, contract);
+    refinery.prepare();
+    return this;
+  }
+
+  /** As after a start: what was only in memory is gone. */
+  Fixture restart() {
+    var contract = refinery.contract();
+    var other = new Fixture(folder, lake);
+    return other.work(contract);
+  }
+
+  /** Runs until there is nothing left to do. */
+  List<Refinery.Refined> run() {
+    var runs = new ArrayList<Refinery.Refined>();
+    for (var run = refinery.next(); run.isPresent(); run = refinery.next()) {
+      runs.add(run.get());
+    }
+    log.flush();
+    return runs;
+  }
+
+  Snapshot json(TableName table, String... records) {
+    return bronze(table, null, Arrays.asList(records));
+  }
+
+  Snapshot csv(TableName table, String header, String... records) {
+    return bronze(table, header, Arrays.asList(records));
+  }
+
+  Snapshot bronze(TableName table, String header, List<String> records) {
+    var rows = new ArrayList<Object[]>();
+    UUID batch = UUID.randomUUID();
+    for (String record : records) {
+      rows.add(row("acme", batch, header, record, rows.size() + 1));
+    }
+    return append(table, rows);
+  }
+
+  Snapshot append(TableName table, List<Object[]> rows) {
+    int split = table.name().indexOf('_');
+    lake.ensure(
+        BronzeTable.spec(table.name().substring(0, split), table.name().substring(split + 1)));
+    return lake.append(table, rows, Progress.NONE);
+  }
+
+  static Object[] row(String tenant, UUID batch, String header, String record, long position) {
+    return new Object[] {
+      tenant,
+      IDS.generate(),
+      "source",
+      "entity",
+      batch,
+      position,
+      Instant.now(),
+      null,
+      "c",
+      header == null ? "json" : "csv",
+      header == null ? null : header.getBytes(StandardCharsets.UTF_8),
+      record.getBytes(StandardCharsets.UTF_8),
+      new byte[32],
+      null
+    };
+  }
+
+  /** A record that the door could not read. */
+  static Object[] defective(String tenant, String record, String defect) {
+    Object[] row = row(tenant, UUID.randomUUID(), null, record, 1);
+    row[row.length - 1] = defect;
+    return row;
+  }
+
+  /** {@code sql} over the table as it is now, bound as {@code t}. */
+  List<List<Object>> query(TableName table, String sql) {
+    try (var session = lake.session()) {
+      session.bind("t", Slice.now(table));
+      Rows rows = session.query(sql, 1_000_000);
+      return rows.rows();
+    }
+  }
+
+  List<List<Object>> silver(String columns) {
+    return query(
+        refinery.contract().table(), "SELECT " + columns + " FROM t GROUP BY ALL ORDER BY ALL");
+  }
+
+  List<List<Object>> quarantine(String columns) {
+    return query(
+        SilverTables.quarantine(refinery.contract().entity()).name(),
+        "SELECT " + columns + " FROM t GROUP BY ALL ORDER BY ALL");
+  }
+
+  @Override
+  public void close() {
+    lake.close();
+  }
+}
