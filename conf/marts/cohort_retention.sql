@@ -23,13 +23,15 @@ active AS (
   JOIN firsts USING (tenant_id, customer_id)
   GROUP BY ALL
 )
+-- decimal_division is exact only where an operand has more than 18 digits: the engine computes
+-- smaller ones in 64 bits, and they overflow in silence.
 SELECT
   tenant_id,
   cohort,
   months_since,
   customers,
   max(customers) OVER cohorts AS cohort_size,
-  CAST(round(decimal_division(CAST(customers AS DECIMAL(18, 0)),
+  CAST(round(decimal_division(CAST(customers AS DECIMAL(24, 0)),
     max(customers) OVER cohorts, 12), 4) AS DECIMAL(9, 4)) AS retention
 FROM active
 WINDOW cohorts AS (PARTITION BY tenant_id, cohort)

@@ -23,6 +23,8 @@ WITH totals AS (
   WHERE customer_id IS NOT NULL
   GROUP BY tenant_id, customer_id
 )
+-- decimal_division is exact only where an operand has more than 18 digits: the engine computes
+-- smaller ones in 64 bits, and they overflow in silence.
 SELECT
   tenant_id,
   customer_id,

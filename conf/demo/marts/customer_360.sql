@@ -20,6 +20,8 @@ WITH totals AS (
   WHERE customer_id IS NOT NULL AND coalesce(status, '') NOT IN ('draft', 'void')
   GROUP BY tenant_id, customer_id
 )
+-- decimal_division is exact only where an operand has more than 18 digits: the engine computes
+-- smaller ones in 64 bits, and they overflow in silence.
 SELECT
   totals.tenant_id,
   totals.customer_id,

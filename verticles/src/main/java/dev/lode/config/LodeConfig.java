@@ -85,7 +85,7 @@ public record LodeConfig(
       String hmacKey,
       double qualityAlertBelow) {}
 
-  public record Gold(Span catchUp, int incrementalKeysMax) {}
+  public record Gold(Span catchUp, int incrementalKeysMax, int filesMax) {}
 
   public record Vectors(
       Span catchUp,

@@ -45,7 +45,7 @@ public final class GoldVerticle extends VerticleBase {
     this.marts = parts.marts();
     this.config = parts.config();
     var ledger = new TestLedger(parts.lake(), parts.clock());
-    var builder = new MartBuilder(parts.lake(), config.incrementalKeysMax());
+    var builder = new MartBuilder(parts.lake(), config);
     this.keeper = new MartKeeper(parts.lake(), builder, ledger, parts.clock());
     this.status = new GoldStatus(parts.lake(), marts, ledger, parts.clock());
   }

@@ -1,9 +1,11 @@
 package dev.lode.gold;
 
+import static dev.lode.gold.ExpectationSql.RESULT;
 import static dev.lode.gold.ExpectationSql.STAGED;
 import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Failure;
+import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Rows;
@@ -30,14 +32,11 @@ final class MartBuilder {
               + "|TIMESTAMP WITH TIME ZONE|BLOB|UUID)(\\[])?");
 
   private final Lake lake;
-  private final int keysMax;
+  private final LodeConfig.Gold config;
 
-  /**
-   * @param keysMax more touched keys than this: the mart is rebuilt whole
-   */
-  MartBuilder(Lake lake, int keysMax) {
+  MartBuilder(Lake lake, LodeConfig.Gold config) {
     this.lake = requireNonNull(lake, "lake is null");
-    this.keysMax = keysMax;
+    this.config = requireNonNull(config, "config is null");
   }
 
   /** A test that some rows of a tenant fail. */
@@ -52,7 +51,7 @@ final class MartBuilder {
     try (Session session = lake.session()) {
       TouchedKeys touched =
           plan instanceof Plan.Touched moved
-              ? TouchedKeys.find(session, mart, heads, moved.moved(), keysMax)
+              ? TouchedKeys.find(session, mart, moved.changes(), config.incrementalKeysMax())
               : null;
       bind(session, mart, heads, touched);
       stage(session, mart, heads, touched);
@@ -62,7 +61,7 @@ final class MartBuilder {
       }
       Progress progress = progress(mart, heads, note(plan, touched));
       return new Built(
-          touched == null
+          touched == null || scattered(session, heads)
               ? replace(session, mart, progress)
               : upsert(session, mart, progress).orElse(heads.own()),
           List.of());
@@ -70,23 +69,23 @@ final class MartBuilder {
   }
 
   private void bind(Session session, Mart mart, Heads heads, TouchedKeys touched) {
-    heads.inputs().forEach((input, id) -> bindInput(session, mart, touched, input, id));
     heads.others().forEach((other, id) -> session.bind(other.toString(), slice(other, id)));
-  }
-
-  private void bindInput(
-      Session session, Mart mart, TouchedKeys touched, TableName input, Long id) {
-    var touch = touched == null ? null : mart.touches().get(input);
-    if (touch == null) {
-      session.bind(input.toString(), slice(input, id));
-      return;
-    }
-    String all = "lode_all_" + input.layer() + "_" + input.name();
-    session.bind(all, touched.prune(slice(input, id), touch, lake.spec(input)));
-    session.execute("CREATE SCHEMA IF NOT EXISTS " + input.layer());
-    session.execute(
-        "CREATE OR REPLACE VIEW %s AS SELECT * FROM %s WHERE %s"
-            .formatted(input, all, touched.condition(touch)));
+    heads
+        .inputs()
+        .forEach(
+            (input, id) -> {
+              var touch = touched == null ? null : mart.touches().get(input);
+              if (touch == null) {
+                session.bind(input.toString(), slice(input, id));
+                return;
+              }
+              String all = "lode_all_" + input.layer() + "_" + input.name();
+              session.bind(all, touched.prune(slice(input, id), touch, lake.spec(input)));
+              session.execute("CREATE SCHEMA IF NOT EXISTS " + input.layer());
+              session.execute(
+                  "CREATE OR REPLACE VIEW %s AS SELECT * FROM %s WHERE %s"
+                      .formatted(input, all, touched.condition(touch)));
+            });
   }
 
   private static Slice slice(TableName table, Long id) {
@@ -130,7 +129,18 @@ final class MartBuilder {
 
   private Snapshot replace(Session session, Mart mart, Progress progress) {
     lake.ensure(spec(session, mart));
-    return session.replace(mart.table(), "SELECT * FROM " + STAGED, progress);
+    return session.replace(mart.table(), "SELECT * FROM " + RESULT, progress);
+  }
+
+  /** Each upsert adds a file; read and searched one by one, many cost more than writing one. */
+  private boolean scattered(Session session, Heads heads) {
+    String files = heads.own().summary().getOrDefault("total-data-files", "0");
+    long most = config.filesMax();
+    if (Long.parseLong(files) <= most) {
+      return false;
+    }
+    String tenants = "SELECT count(DISTINCT tenant_id) FROM " + CURRENT;
+    return Long.parseLong(files) > most * session.query(tenants, 1).count();
   }
 
   private static TableSpec spec(Session session, Mart mart) {

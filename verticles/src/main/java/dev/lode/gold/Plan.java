@@ -1,5 +1,6 @@
 package dev.lode.gold;
 
+import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
 import java.util.List;
@@ -16,8 +17,12 @@ sealed interface Plan {
 
   record Whole(String reason) implements Plan {}
 
-  /** Only keys touched by what changed in {@code moved}. */
-  record Touched(List<TableName> moved) implements Plan {}
+  /** Only keys touched by {@code changes}. */
+  record Touched(List<Slice> changes) implements Plan {
+    public Touched {
+      changes = List.copyOf(changes);
+    }
+  }
 
   /**
    * @param mart's own head; null before its first build
@@ -45,6 +50,9 @@ sealed interface Plan {
         return new Whole(input + " moved");
       }
     }
-    return new Touched(moved);
+    return new Touched(
+        moved.stream()
+            .map(input -> Slice.changed(input, head.watermark(input), inputs.get(input)))
+            .toList());
   }
 }

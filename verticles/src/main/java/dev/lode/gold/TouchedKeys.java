@@ -3,7 +3,6 @@ package dev.lode.gold;
 import dev.lode.tables.ExpressionRange;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
-import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +18,23 @@ import java.util.stream.Collectors;
 record TouchedKeys(List<String> key, long count, List<Bound> bounds) {
   static final String TABLE = "temp.lode_touched";
 
-  record Bound(Object low, Object high) {}
+  record Bound(Object low, Object high) {
+    ExpressionRange of(String expression) {
+      return new ExpressionRange(expression, low, high);
+    }
+  }
 
-  /** Null where there are more than {@code max}. */
-  static TouchedKeys find(Session session, Mart mart, Heads heads, List<TableName> moved, int max) {
-    var changes = new ArrayList<String>();
-    for (TableName input : moved) {
-      String view = "lode_changed_" + input.layer() + "_" + input.name();
-      session.bind(
-          view, Slice.changed(input, heads.own().watermark(input), heads.inputs().get(input)));
-      changes.add(keys(mart.key(), mart.touches().get(input), view));
+  /** Null where {@code changes} touch more than {@code max}. */
+  static TouchedKeys find(Session session, Mart mart, List<Slice> changes, int max) {
+    var keys = new ArrayList<String>();
+    for (Slice change : changes) {
+      String view = "lode_changed_" + change.table().layer() + "_" + change.table().name();
+      session.bind(view, change);
+      keys.add(keys(mart.key(), mart.touches().get(change.table()), view));
     }
     session.execute(
         "CREATE TEMP TABLE lode_touched AS SELECT * FROM (%s) LIMIT %d"
-            .formatted(String.join(" UNION ", changes), max + 1L));
+            .formatted(String.join(" UNION ", keys), max + 1L));
     List<String> columns = Keys.withTenant(mart.key());
     List<Object> row = session.query(summary(columns), 1).rows().getFirst();
     long count = ((Number) row.getFirst()).longValue();
@@ -72,14 +74,10 @@ record TouchedKeys(List<String> key, long count, List<Bound> bounds) {
 
   /** Without the files that hold no row of these keys. */
   Slice prune(Slice input, Mart.Touch touch, TableSpec spec) {
-    Slice pruned = narrow(input, spec, "tenant_id", bounds.getFirst());
+    Slice pruned = bounds.getFirst().of("tenant_id").narrow(input, spec);
     for (int i = 0; i < key.size(); i++) {
-      pruned = narrow(pruned, spec, touch.of(key.get(i)), bounds.get(i + 1));
+      pruned = bounds.get(i + 1).of(touch.of(key.get(i))).narrow(pruned, spec);
     }
     return pruned;
-  }
-
-  private static Slice narrow(Slice slice, TableSpec spec, String expression, Bound bound) {
-    return ExpressionRange.narrow(slice, spec, expression, bound.low(), bound.high());
   }
 }

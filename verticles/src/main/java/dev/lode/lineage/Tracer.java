@@ -121,7 +121,13 @@ final class Tracer {
                 .formatted(spec.name(), column, meant(column, types.keySet())));
       }
     }
-    return sets.collect(dataset, Slice.now(spec.name()), RowSets.equal(key, types));
+    try {
+      return sets.collect(dataset, Slice.now(spec.name()), RowSets.equal(key, types));
+    } catch (Failure e) {
+      throw e.code() == ErrorCode.SQL_REFUSED
+          ? Failure.invalid("Cannot trace a row of " + spec.name() + ": " + e.getMessage())
+          : e;
+    }
   }
 
   static Map<String, String> types(TableSpec spec) {

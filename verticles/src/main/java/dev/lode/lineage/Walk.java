@@ -76,7 +76,7 @@ final class Walk {
     var spec = lake.spec(link.source());
     for (var key : link.key().entrySet()) {
       List<Object> bounds = sets.bounds(rows, RowSets.quoted(key.getKey()));
-      slice = ExpressionRange.narrow(slice, spec, key.getValue(), bounds.get(0), bounds.get(1));
+      slice = new ExpressionRange(key.getValue(), bounds.get(0), bounds.get(1)).narrow(slice, spec);
     }
     return slice;
   }

@@ -40,28 +40,18 @@ public final class InvoiceLines {
 
   private InvoiceLines() {}
 
-  public static Object[] line(
-      String tenant, String invoice, String stock, int quantity, String price, String customer) {
-    return line(tenant, invoice, stock, quantity, price, customer, "2011-01-04T10:00:00Z");
-  }
-
-  public static Object[] line(
-      String tenant,
-      String invoice,
-      String stock,
-      int quantity,
-      String price,
-      String customer,
-      String at) {
+  /** {@code tenant invoice stock quantity price customer [time]}; customer - for none. */
+  public static Object[] line(String text) {
+    String[] words = text.split(" ", -1);
     return new Object[] {
-      tenant,
-      invoice,
-      stock,
-      "Thing " + stock,
-      quantity,
-      Instant.parse(at),
-      new BigDecimal(price).setScale(4),
-      customer,
+      words[0],
+      words[1],
+      words[2],
+      "Thing " + words[2],
+      Integer.valueOf(words[3]),
+      Instant.parse(words.length > 6 ? words[6] : "2011-01-04T10:00:00Z"),
+      new BigDecimal(words[4]).setScale(4),
+      words[5].equals("-") ? null : words[5],
       "France",
       UUID.randomUUID(),
       List.of()

@@ -3,6 +3,8 @@ package dev.lode.gold;
 import static dev.lode.gold.InvoiceLines.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lode.config.LodeConfig;
+import dev.lode.config.Span;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
@@ -60,7 +62,7 @@ class MartKeeperTest {
     assertThat(keeper.keep(mart)).isEmpty();
     assertThat(lake.exists(mart.table())).isFalse();
 
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
     assertThat(keeper.keep(mart)).isPresent();
     assertThat(rows("gold.spent")).hasToString("[[a, c1, 2.5000, 1, France]]");
   }
@@ -68,7 +70,7 @@ class MartKeeperTest {
   @Test
   void namesTheSnapshotsThatItCameFrom() throws IOException {
     Mart mart = mart("spent", SPENT);
-    var input = InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    var input = InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
 
     keeper(100).keep(mart);
 
@@ -80,10 +82,9 @@ class MartKeeperTest {
   void rebuildsOnlyTouchedKeys() throws IOException {
     MartKeeper keeper = keeper(100);
     Mart mart = mart("spent", SPENT);
-    InvoiceLines.append(
-        lake, line("a", "1", "X", 2, "1.25", "c1"), line("b", "1", "X", 1, "7", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"), line("b 1 X 1 7 c1"));
     keeper.keep(mart);
-    InvoiceLines.append(lake, line("a", "2", "Y", -1, "0.5", "c1"));
+    InvoiceLines.append(lake, line("a 2 Y -1 0.5 c1"));
 
     var kept = keeper.keep(mart).orElseThrow();
 
@@ -98,9 +99,9 @@ class MartKeeperTest {
   void movesItsWatermarkEvenWhereNoKeyIsTouched() throws IOException {
     MartKeeper keeper = keeper(100);
     Mart mart = mart("spent", SPENT);
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
     keeper.keep(mart);
-    var input = InvoiceLines.append(lake, line("a", "2", "Y", 1, "1", null));
+    var input = InvoiceLines.append(lake, line("a 2 Y 1 1 -"));
 
     keeper.keep(mart);
 
@@ -114,8 +115,8 @@ class MartKeeperTest {
     MartKeeper keeper = keeper(8);
     Mart mart = mart("spent", SPENT);
     var random = new Random(7);
-    InvoiceLines.append(lake, line("a", "0", "X", 1, "1", "c0"));
-    for (int step = 0; step < 20; step++) {
+    InvoiceLines.append(lake, line("a 0 X 1 1 c0"));
+    for (int step = 0; step < 12; step++) {
       change(random);
       if (random.nextInt(3) > 0) {
         keeper.keep(mart);
@@ -149,9 +150,9 @@ class MartKeeperTest {
             Progress.NONE);
       } else {
         var lines = new ArrayList<Object[]>();
-        lines.add(line(tenant, "0", "X", random.nextInt(9), "1.01", customer));
+        lines.add(line(tenant + " 0 X " + random.nextInt(9) + " 1.01 " + customer));
         for (int i = 1; kind == 3 && i < 12; i++) {
-          lines.add(line(tenant, "" + i, "X", random.nextInt(9), "1.01", "c" + i));
+          lines.add(line(tenant + " " + i + " X " + random.nextInt(9) + " 1.01 c" + i));
         }
         InvoiceLines.append(lake, lines.toArray(Object[][]::new));
       }
@@ -161,17 +162,17 @@ class MartKeeperTest {
   private List<List<Object>> independent() {
     return rows(
         InvoiceLines.TABLE.toString(),
-        "SELECT tenant_id, customer_id, CAST(sum(quantity * unit_price) AS DECIMAL(38,4)), count(*),"
-            + " 'France' FROM t WHERE customer_id IS NOT NULL GROUP BY 1, 2 ORDER BY ALL");
+        "SELECT tenant_id, customer_id, CAST(sum(quantity * unit_price) AS DECIMAL(38,4)), "
+            + "count(*), 'France' FROM t WHERE customer_id IS NOT NULL GROUP BY 1, 2 ORDER BY ALL");
   }
 
   @Test
   void keepsTheOldRowsWhileATestFails() throws IOException {
     MartKeeper keeper = keeper(100);
     Mart mart = mart("spent", SPENT);
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
     keeper.keep(mart);
-    Object[] foreign = line("b", "2", "X", 1, "1", "c2");
+    Object[] foreign = line("b 2 X 1 1 c2");
     foreign[8] = "Spain";
     InvoiceLines.append(lake, foreign);
 
@@ -182,7 +183,7 @@ class MartKeeperTest {
     assertThat(rows("system.mart_tests", columns))
         .hasToString("[[b, spent, accepted_values(country, France), false, 1, Spain]]");
 
-    InvoiceLines.append(lake, line("b", "3", "X", 1, "1", "c2"));
+    InvoiceLines.append(lake, line("b 3 X 1 1 c2"));
     assertThat(keeper(100).keep(mart)).isPresent();
     assertThat(rows("gold.spent"))
         .hasToString("[[a, c1, 2.5000, 1, France], [b, c2, 2.0000, 2, France]]");
@@ -192,9 +193,9 @@ class MartKeeperTest {
   @Test
   void refusesAKeyThatNamesTwoRows() throws IOException {
     Mart mart = mart("spent", SPENT.replace("min(country)", "country"));
-    Object[] foreign = line("a", "2", "X", 1, "1", "c1");
+    Object[] foreign = line("a 2 X 1 1 c1");
     foreign[8] = "Spain";
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"), foreign);
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"), foreign);
 
     assertThat(keeper(100).rebuild(mart).reason())
         .contains("unique(customer_id) fails for 1 rows of tenant a (c1)");
@@ -217,10 +218,10 @@ class MartKeeperTest {
             SELECT DISTINCT tenant_id, customer_id FROM silver.invoice_line
             WHERE customer_id IS NOT NULL
             """);
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
     keeper.keep(known);
     keeper.keep(mart);
-    InvoiceLines.append(lake, line("a", "2", "X", 2, "1.25", "c2"));
+    InvoiceLines.append(lake, line("a 2 X 2 1.25 c2"));
 
     assertThat(keeper.keep(mart)).isEmpty();
     assertThat(keeper.keep(known)).isPresent();
@@ -230,7 +231,7 @@ class MartKeeperTest {
   @Test
   void saysWhichColumnHasATypeThatNoTableHas() throws IOException {
     Mart mart = mart("spent", SPENT.replace("count(*) AS lines", "sum(quantity) AS lines"));
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
 
     assertThat(keeper(100).rebuild(mart).reason())
         .isEqualTo(
@@ -239,8 +240,26 @@ class MartKeeperTest {
   }
 
   @Test
+  void gathersTheFilesThatUpsertsLeave() throws IOException {
+    MartKeeper keeper = keeper(100);
+    Mart mart = mart("spent", SPENT);
+    for (int i = 0; i < 6; i++) {
+      InvoiceLines.append(lake, line("a 1 X " + i + " 1 c" + i));
+      keeper.keep(mart);
+    }
+
+    assertThat(lake.history(mart.table()).reversed())
+        .extracting(built -> built.summary().get("total-data-files"))
+        .containsExactly("1", "2", "3", "4", "1", "2");
+    assertThat(rows("gold.spent", "SELECT customer_id, spent FROM t ORDER BY 1"))
+        .hasToString(
+            "[[c0, 0.0000], [c1, 1.0000], [c2, 2.0000], [c3, 3.0000], [c4, 4.0000],"
+                + " [c5, 5.0000]]");
+  }
+
+  @Test
   void rebuildsWhenTheMartIsChanged() throws IOException {
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
     keeper(100).keep(mart("spent", SPENT));
 
     keeper(100).keep(mart("spent", SPENT.replace("sum(quantity", "2 * sum(quantity")));
@@ -252,9 +271,9 @@ class MartKeeperTest {
   void buildsOnScheduleAndNotBefore() throws IOException {
     MartKeeper keeper = keeper(100);
     Mart mart = mart("spent", SPENT.replace("-- tests", "-- schedule: every 1h\n-- tests"));
-    InvoiceLines.append(lake, line("a", "1", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 1 X 2 1.25 c1"));
     assertThat(keeper.keep(mart)).isPresent();
-    InvoiceLines.append(lake, line("a", "2", "X", 2, "1.25", "c1"));
+    InvoiceLines.append(lake, line("a 2 X 2 1.25 c1"));
     now = lake.head(mart.table()).orElseThrow().committedAt();
 
     assertThat(keeper.keep(mart)).isEmpty();
@@ -291,7 +310,8 @@ class MartKeeperTest {
             return now;
           }
         };
-    return new MartKeeper(lake, new MartBuilder(lake, keysMax), new TestLedger(lake, clock), clock);
+    var config = new LodeConfig.Gold(Span.parse("1h"), keysMax, 3);
+    return new MartKeeper(lake, new MartBuilder(lake, config), new TestLedger(lake, clock), clock);
   }
 
   private List<List<Object>> rows(String table) {

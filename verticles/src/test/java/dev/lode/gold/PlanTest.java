@@ -3,6 +3,7 @@ package dev.lode.gold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lode.tables.Progress;
+import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class PlanTest {
   @Test
   void buildsOnlyTouchedKeysWhereTheMovedInputTellsThem() {
     assertThat(Plan.of(MART, head(MART, 1L, 2L), Map.of(LINE, 7L, RATE, 2L)))
-        .isEqualTo(new Plan.Touched(List.of(LINE)));
+        .isEqualTo(new Plan.Touched(List.of(Slice.changed(LINE, 1L, 7L))));
   }
 
   @Test
