@@ -119,12 +119,14 @@ final class TableWriter {
       return new Landed(0);
     }
     if (landed == null) {
-      landed = new Landed(site.config().bronze().keysMax());
-      load("");
+      var loaded = new Landed(site.config().bronze().keysMax());
+      load(loaded, "");
+      landed = loaded;
     }
     List<UUID> unknown = keyed.stream().filter(batch -> !landed.knows(batch)).toList();
     if (!unknown.isEmpty()) {
       load(
+          landed,
           unknown.stream()
               .map(batch -> "'" + batch + "'::UUID")
               .collect(Collectors.joining(", ", "WHERE batch_id IN (", ")")));
@@ -132,7 +134,7 @@ final class TableWriter {
     return landed;
   }
 
-  private void load(String where) {
+  private void load(Landed target, String where) {
     Instant since =
         site.clock().instant().minus(site.config().ingest().idempotencyWindow().duration());
     try (Session session = site.lake().session()) {
@@ -145,9 +147,9 @@ final class TableWriter {
                   + KEYED_VERSION
                   + " ORDER BY max(ingest_time) DESC",
               site.config().bronze().keysMax());
-      rows.rows().reversed().forEach(row -> landed.landed((UUID) row.get(0), (long) row.get(1)));
+      rows.rows().reversed().forEach(row -> target.landed((UUID) row.get(0), (long) row.get(1)));
       if (rows.truncated()) {
-        landed.forgetful();
+        target.forgetful();
       }
     }
   }

@@ -2,9 +2,12 @@ package dev.lode.tables;
 
 import static dev.lode.tables.TableSpec.Field.optional;
 import static dev.lode.tables.TableSpec.Field.required;
+import static org.apache.iceberg.TableProperties.PARQUET_COLUMN_STATS_ENABLED_PREFIX;
+import static org.apache.iceberg.TableProperties.PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX;
 
 import dev.lode.codecs.Bronze;
 import java.util.List;
+import java.util.Map;
 
 /** The one shape of every Bronze table: what came, exactly as it came, and where from. */
 public final class BronzeTable {
@@ -24,6 +27,19 @@ public final class BronzeTable {
           required("payload", "BLOB", "The record's exact bytes, without the line end."),
           required("hash", "BLOB", "SHA-256 of the payload."),
           optional("defect", "VARCHAR", "Why it cannot be read; Silver quarantines it."));
+
+  /**
+   * Hardly two records share these values and nobody searches by their order: dictionaries and
+   * bounds would cost a quarter of the writing time and find nothing.
+   */
+  static final Map<String, String> PROPERTIES =
+      Map.of(
+          PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + "lineage_id", "false",
+          PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + "position", "false",
+          PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + "payload", "false",
+          PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + "hash", "false",
+          PARQUET_COLUMN_STATS_ENABLED_PREFIX + "payload", "false",
+          PARQUET_COLUMN_STATS_ENABLED_PREFIX + "hash", "false");
 
   private BronzeTable() {}
 

@@ -102,6 +102,9 @@ final class Catalog implements AutoCloseable {
       // Another thread or process wanted the same: fine.
     }
     var properties = new HashMap<>(TABLE_PROPERTIES);
+    if (spec.name().layer().equals("bronze")) {
+      properties.putAll(BronzeTable.PROPERTIES);
+    }
     properties.put(Schemas.KEY, String.join(",", spec.key()));
     properties.put(Schemas.COMMENT, spec.doc());
     Schema schema = Schemas.schema(spec);
