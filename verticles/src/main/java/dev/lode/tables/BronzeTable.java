@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** The one shape of every Bronze table: what came, exactly as it came, and where from. */
 public final class BronzeTable {
-  private static final List<TableSpec.Field> FIELDS =
+  static final List<TableSpec.Field> FIELDS =
       List.of(
           required("tenant_id", "VARCHAR", "Whose record this is."),
           required("lineage_id", "UUID", "Names the record in all layers; UUIDv7."),

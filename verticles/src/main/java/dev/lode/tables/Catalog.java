@@ -102,7 +102,7 @@ final class Catalog implements AutoCloseable {
       // Another thread or process wanted the same: fine.
     }
     var properties = new HashMap<>(TABLE_PROPERTIES);
-    if (spec.name().layer().equals("bronze")) {
+    if (spec.fields().equals(BronzeTable.FIELDS)) {
       properties.putAll(BronzeTable.PROPERTIES);
     }
     properties.put(Schemas.KEY, String.join(",", spec.key()));
