@@ -23,13 +23,14 @@ final class Graph {
     return nodesMax - nodes.size();
   }
 
-  boolean isEmpty() {
-    return nodes.isEmpty();
+  /** There was more than fits. */
+  void truncate() {
+    truncated = true;
   }
 
   void add(Lineage.Node node) {
     if (!nodes.containsKey(node.id()) && room() <= 0) {
-      truncated = true;
+      truncate();
       return;
     }
     nodes.putIfAbsent(node.id(), node);

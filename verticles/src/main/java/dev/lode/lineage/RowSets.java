@@ -89,14 +89,19 @@ final class RowSets {
         dataset, "SELECT *, %s AS _node FROM (%s)".formatted(dataset.node(), select), snapshotId);
   }
 
+  /** Half of the room at most, so that some is left for the bytes that the rows came from. */
   private RowSet keep(Dataset dataset, String select, long snapshotId) {
-    String rows = "lode_rows_" + ++count;
-    int limit = graph.room() + 1;
-    session.execute("CREATE TEMP TABLE %s AS %s LIMIT %d".formatted(rows, select, limit));
-    Rows found = session.query("FROM temp." + rows, limit);
+    int limit = dataset.layer().equals("bronze") ? graph.room() : (graph.room() + 1) / 2;
+    String name = "lode_rows_" + ++count;
+    session.execute("CREATE TEMP TABLE %s AS %s LIMIT %d".formatted(name, select, limit + 1));
+    Rows found = session.query("FROM temp." + name, limit);
+    if (found.truncated()) {
+      graph.truncate();
+      session.execute("DELETE FROM temp.%s WHERE rowid >= %d".formatted(name, limit));
+    }
     var names = found.columns().stream().map(Column::name).toList();
     found.rows().forEach(row -> graph.add(node(dataset, names, row, snapshotId)));
-    return new RowSet(dataset, "temp." + rows, snapshotId, found.rows().size());
+    return new RowSet(dataset, "temp." + name, snapshotId, found.rows().size());
   }
 
   private static Lineage.Node node(

@@ -232,11 +232,13 @@ class TracerTest {
   @Test
   void stopsAtTheBoundAndSaysSo() {
     var traced =
-        new Tracer(lake, LINKS, 2)
+        new Tracer(lake, LINKS, 3)
             .trace(new Lineage.Trace("a", "row", "gold.daily", Map.of("day", "2011-01-04")));
 
-    assertThat(traced.nodes()).hasSize(2);
-    assertThat(traced.edges()).hasSize(1);
+    assertThat(traced.nodes())
+        .extracting(Lineage.Node::layer)
+        .containsExactly("gold", "silver", "bronze");
+    assertThat(traced.edges()).hasSize(2);
     assertThat(traced.truncated()).isTrue();
   }
 
