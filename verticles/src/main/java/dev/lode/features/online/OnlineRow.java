@@ -1,0 +1,29 @@
+package dev.lode.features.online;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A version of an entity's values; times in microseconds since 1970.
+ *
+ * @param values of the view's stored features, in order
+ */
+public record OnlineRow(long timeMicros, long createdMicros, long sequence, List<Object> values) {
+  static final Comparator<OnlineRow> NEWEST_FIRST =
+      Comparator.comparingLong(OnlineRow::timeMicros)
+          .thenComparingLong(OnlineRow::createdMicros)
+          .thenComparingLong(OnlineRow::sequence)
+          .reversed();
+
+  /** A small immutable copy that may hold nulls. */
+  public static List<Object> values(Collection<Object> values) {
+    return Collections.unmodifiableList(Arrays.asList(values.toArray()));
+  }
+
+  boolean holds(long nowMicros) {
+    return timeMicros <= nowMicros && createdMicros <= nowMicros;
+  }
+}
