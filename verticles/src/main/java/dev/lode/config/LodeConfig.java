@@ -97,7 +97,12 @@ public record LodeConfig(
       int openIndexesMax) {}
 
   public record Features(
-      Span catchUp, int entitiesMax, int trainingRowsMax, int pushRowsMax, int onlineRowsMax) {}
+      Span catchUp,
+      int entitiesMax,
+      int trainingRowsMax,
+      int trainingEntitiesMax,
+      int pushRowsMax,
+      int onlineRowsMax) {}
 
   public record Lineage(String openlineageUrl, Span flushTime, int nodesMax) {}
 

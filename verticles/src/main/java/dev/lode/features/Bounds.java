@@ -1,0 +1,37 @@
+package dev.lode.features;
+
+import dev.lode.features.spec.Times;
+import dev.lode.features.spec.ValueType;
+import dev.lode.features.spec.View;
+import dev.lode.tables.Slice;
+import java.util.List;
+
+/**
+ * What a change touches at most, so that no other file need be read.
+ *
+ * @param low of the first key; null for open
+ * @param sinceMicros null for always
+ */
+record Bounds(Object low, Object high, Long sinceMicros, boolean nothing) {
+  static final Bounds NONE = new Bounds(null, null, null, false);
+
+  /** Of the row that {@code Changes.bounds} selects. */
+  static Bounds of(List<Object> row) {
+    boolean nothing = ((Number) row.get(3)).longValue() == 0;
+    return new Bounds(row.get(0), row.get(1), (Long) row.get(2), nothing);
+  }
+
+  Slice onKey(Slice slice, View view) {
+    View.Key key = view.keys().getFirst();
+    boolean ordered =
+        low != null
+            && (key.type().kind() == ValueType.Kind.VARCHAR
+                || key.type().kind() == ValueType.Kind.BIGINT);
+    return ordered ? slice.where(key.name(), low, high) : slice;
+  }
+
+  Slice onTime(Slice slice) {
+    boolean bounded = sinceMicros != null && sinceMicros > Times.FIRST_MICROS;
+    return bounded ? slice.where("event_timestamp", Times.instant(sinceMicros), null) : slice;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.lode.features;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import dev.lode.codecs.Features;
+import dev.lode.features.offline.Changes;
+import dev.lode.features.offline.History;
+import dev.lode.features.spec.Times;
+import dev.lode.features.spec.View;
+import dev.lode.tables.Progress;
+import dev.lode.tables.Session;
+import dev.lode.tables.Slice;
+import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Brings one view up to the head of its sources: evaluates it for the entities that a change
+ * touched, records what differs from the offline table in one commit with the watermarks, then puts
+ * the same rows online. Running it again changes nothing. For the owner's worker thread.
+ */
+final class Materializer {
+  private final FeatureStore store;
+  private final View view;
+  private final Upstream upstream;
+  private final Loader loader;
+  private final Changes changes;
+
+  Materializer(FeatureStore store, View view, Upstream upstream) {
+    this.store = requireNonNull(store, "store is null");
+    this.view = requireNonNull(view, "view is null");
+    this.upstream = requireNonNull(upstream, "upstream is null");
+    this.loader = new Loader(store);
+    this.changes = new Changes(view);
+  }
+
+  boolean reads(TableName table) {
+    return upstream.tables().contains(table);
+  }
+
+  /** True where there was something to do. */
+  boolean catchUp() {
+    Optional<Snapshot> head = store.lake().head(History.table(view));
+    Upstream.Moves moves = upstream.since(head);
+    if (moves.none()) {
+      return false;
+    }
+    store.states().update(view.name(), state -> state.behind(moves.oldest()));
+    try (Session session = store.lake().session()) {
+      new Run(session, head, moves).perform();
+      return true;
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.WATERMARK_MOVED) {
+        loader.load(view);
+        return true;
+      }
+      store.states().update(view.name(), state -> state.failed(e.getMessage()));
+      throw e;
+    }
+  }
+
+  /** One pass, in one session. */
+  private final class Run {
+    private final Session session;
+    private final Optional<Snapshot> head;
+    private final Upstream.Moves moves;
+    private final Position before;
+    private final long nowMicros;
+    private final Map<String, Long> emitted = new HashMap<>();
+    private long refused;
+
+    Run(Session session, Optional<Snapshot> head, Upstream.Moves moves) {
+      this.session = session;
+      this.head = head;
+      this.moves = moves;
+      this.before = Position.of(head);
+      this.nowMicros = before.created(Times.micros(store.clock().instant()));
+    }
+
+    void perform() {
+      upstream.columns().ifPresent(changes::check);
+      session.execute(changes.nothingEmitted());
+      for (String tenantId : moves.whole() ? tenants() : touchedTenants()) {
+        evaluate(tenantId);
+      }
+      Snapshot snapshot = commit();
+      emitted.keySet().forEach(this::putOnline);
+      store.states().update(view.name(), state -> loader.shown(state, snapshot).refused(refused));
+      emitted.forEach((tenantId, rows) -> publish(tenantId, snapshot, rows));
+    }
+
+    private List<String> touchedTenants() {
+      var parts = new ArrayList<String>();
+      for (var move : moves.moved()) {
+        String relation = "changed_" + move.table().layer() + "_" + move.table().name();
+        session.bind(relation, Slice.changed(move.table(), move.from(), move.to()));
+        parts.add(changes.changed(relation, upstream.keyColumns(move.table())));
+      }
+      session.execute(Changes.gather(parts));
+      return strings("SELECT DISTINCT tenant_id FROM changed");
+    }
+
+    private List<String> tenants() {
+      var tenants = new TreeSet<String>();
+      var slices = new ArrayList<>(upstream.tables().stream().map(moves::at).toList());
+      slices.add(history());
+      for (Slice slice : slices) {
+        session.bind("anyone", slice);
+        tenants.addAll(strings("SELECT DISTINCT tenant_id FROM anyone"));
+      }
+      return List.copyOf(tenants);
+    }
+
+    private List<String> strings(String sql) {
+      return session.query(sql, Integer.MAX_VALUE).rows().stream()
+          .map(row -> (String) row.getFirst())
+          .toList();
+    }
+
+    private Slice history() {
+      TableName table = History.table(view);
+      return head.map(at -> Slice.at(table, at.id())).orElse(Slice.now(table));
+    }
+
+    private void evaluate(String tenantId) {
+      Bounds bounds = moves.whole() ? everyone(tenantId) : touched(tenantId);
+      if (bounds.nothing()) {
+        return;
+      }
+      upstream.bindSource(session, moves, tenantId, bounds);
+      session.bind("history_rows", bounds.onTime(bounds.onKey(history().tenant(tenantId), view)));
+      session.execute(changes.fresh(sourceColumns()));
+      refuse();
+      session.execute(changes.recorded());
+      long last = before.sequence() + emitted.values().stream().mapToLong(Long::longValue).sum();
+      session.execute(changes.emit(tenantId, nowMicros, last));
+      emitted.put(tenantId, session.query(changes.count(tenantId), 1).count());
+    }
+
+    private Bounds touched(String tenantId) {
+      session.execute(changes.touched(tenantId));
+      return Bounds.of(session.query(changes.bounds(), 1).rows().getFirst());
+    }
+
+    private Bounds everyone(String tenantId) {
+      upstream.bindSource(session, moves, tenantId, Bounds.NONE);
+      session.bind("history_rows", history().tenant(tenantId));
+      session.execute(changes.everyone());
+      return Bounds.NONE;
+    }
+
+    private Set<String> sourceColumns() {
+      return upstream.columns().orElseGet(this::selectedColumns);
+    }
+
+    private Set<String> selectedColumns() {
+      var columns = new HashSet<String>();
+      session
+          .query("SELECT * FROM source_rows LIMIT 0", 1)
+          .columns()
+          .forEach(column -> columns.add(column.name()));
+      return columns;
+    }
+
+    private void refuse() {
+      String poison = changes.poison();
+      if (poison != null) {
+        refused += session.query("SELECT count(*) FROM fresh WHERE " + poison, 1).count();
+        session.execute("DELETE FROM fresh WHERE " + poison);
+      }
+    }
+
+    private Snapshot commit() {
+      long rows = emitted.values().stream().mapToLong(Long::longValue).sum();
+      Position after = new Position(before.sequence() + rows, nowMicros);
+      Progress progress = moves.progress().and(before.to(after));
+      return session.append(History.table(view), "SELECT * FROM emitted", progress).orElseThrow();
+    }
+
+    private void publish(String tenantId, Snapshot snapshot, long rows) {
+      store
+          .bus()
+          .publish(
+              Features.SYNCED, new Features.Synced(tenantId, view.name(), snapshot.id(), rows));
+    }
+
+    private void putOnline(String tenantId) {
+      if (view.online()) {
+        loader.put(
+            view, tenantId, session.query(changes.online(tenantId, nowMicros), Integer.MAX_VALUE));
+        loader.reload(session, view, tenantId, changes.withdrawn(tenantId));
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.lode.features.offline;
+
+import dev.lode.features.spec.Feature;
+import dev.lode.features.spec.Feature.Aggregate;
+import dev.lode.features.spec.Feature.Derived;
+import dev.lode.features.spec.Feature.Function;
+import dev.lode.features.spec.Feature.Ratio;
+import dev.lode.features.spec.View;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Aggregates as change points: a source row at t counts in running values from t on, enters every
+ * window at t + 1 microsecond, and leaves a window at the first T where round_down(T - window, hop)
+ * > t. Between change points nothing changes, so a plain point-in-time read of these rows is exact
+ * at every T. What happened before {@code _since} is one sum that the changes start from.
+ */
+final class Aggregation {
+  private final View view;
+  private final java.util.function.Function<List<String>, String> source;
+  private final List<Feature> aggregates;
+  private final String keys;
+
+  /**
+   * @param source makes SQL of the values wanted of each source row
+   */
+  Aggregation(View view, java.util.function.Function<List<String>, String> source) {
+    this.view = view;
+    this.source = source;
+    this.aggregates = view.stored().stream().filter(f -> f.origin() instanceof Aggregate).toList();
+    this.keys = Sql.keys(view);
+  }
+
+  String select() {
+    return """
+        WITH events AS (SELECT * FROM (%s) JOIN touched USING (%s)),
+        deltas AS (%s),
+        changes AS (
+          SELECT %s, CASE WHEN _at >= _since THEN _at END AS _at,
+            max(lineage_id) AS lineage_id, %s
+          FROM deltas GROUP BY ALL),
+        totals AS (
+          SELECT %s, _at, last_value(lineage_id IGNORE NULLS) OVER so_far AS lineage_id, %s
+          FROM changes
+          WINDOW so_far AS (
+            PARTITION BY %s ORDER BY _at NULLS FIRST ROWS UNBOUNDED PRECEDING))
+        SELECT %s, make_timestamptz(_at) AS event_timestamp, lineage_id, %s
+        FROM totals WHERE _at IS NOT NULL"""
+        .formatted(
+            source.apply(values()),
+            keys,
+            deltas(),
+            keys,
+            each(feature -> gather(feature) + " AS " + out(feature)),
+            keys,
+            each(this::total),
+            keys,
+            keys,
+            Sql.each(view.stored(), Aggregation::result, ", "));
+  }
+
+  private String each(java.util.function.Function<Feature, String> text) {
+    return Sql.each(aggregates, text, ", ");
+  }
+
+  /** Of one source row: its time, and what it adds to each aggregate. */
+  private List<String> values() {
+    var values = new ArrayList<String>();
+    values.add("epoch_us(" + Evaluation.time(view.source().timestamp()) + ") AS _at");
+    aggregates.forEach(feature -> values.add(value(feature) + " AS " + out(feature)));
+    return values;
+  }
+
+  private String value(Feature feature) {
+    var aggregate = (Aggregate) feature.origin();
+    String of = "(" + aggregate.of() + ")";
+    return switch (aggregate.function()) {
+      case SUM, MIN, MAX -> "CAST(" + of + " AS " + feature.type().sql() + ")";
+      case COUNT -> aggregate.of() == null ? "1" : "CAST(" + of + " IS NOT NULL AS INTEGER)";
+      case COUNT_DISTINCT -> "CAST(" + first(of) + " AS INTEGER)";
+    };
+  }
+
+  /** A value counts where it is seen first. */
+  private String first(String of) {
+    return "%s IS NOT NULL AND row_number() OVER (PARTITION BY %s, %s ORDER BY %s) = 1"
+        .formatted(of, keys, of, Evaluation.time(view.source().timestamp()));
+  }
+
+  private String deltas() {
+    var parts = new ArrayList<String>();
+    if (!aggregates.stream().allMatch(Aggregation::windowed)) {
+      parts.add(delta("_at", "lineage_id", f -> windowed(f) ? "NULL" : out(f)));
+    }
+    for (var window : windows()) {
+      long hop = window.hopMicros();
+      String leaves =
+          "_at - ((_at % "
+              + hop
+              + ") + "
+              + hop
+              + ") % "
+              + hop
+              + " + "
+              + (hop + window.windowMicros());
+      parts.add(delta("_at + 1", "lineage_id", f -> in(window, f) ? out(f) : "NULL"));
+      parts.add(delta(leaves, "NULL", f -> in(window, f) ? "-" + out(f) : "NULL"));
+    }
+    return String.join(" UNION ALL ", parts);
+  }
+
+  private String delta(
+      String at, String lineage, java.util.function.Function<Feature, String> value) {
+    return "SELECT %s, _since, %s AS _at, %s AS lineage_id, %s FROM events"
+        .formatted(
+            keys, at, lineage, each(feature -> value.apply(feature) + " AS " + out(feature)));
+  }
+
+  private Set<Aggregate> windows() {
+    return aggregates.stream()
+        .filter(Aggregation::windowed)
+        .map(feature -> (Aggregate) feature.origin())
+        .map(each -> new Aggregate(Function.SUM, null, each.windowMicros(), each.hopMicros()))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static boolean windowed(Feature feature) {
+    return feature.origin() instanceof Aggregate aggregate && aggregate.windowed();
+  }
+
+  private static boolean in(Aggregate window, Feature feature) {
+    return feature.origin() instanceof Aggregate aggregate
+        && aggregate.windowMicros() == window.windowMicros()
+        && aggregate.hopMicros() == window.hopMicros();
+  }
+
+  private static String gather(Feature feature) {
+    String function =
+        switch (((Aggregate) feature.origin()).function()) {
+          case SUM, COUNT, COUNT_DISTINCT -> "sum";
+          case MIN -> "min";
+          case MAX -> "max";
+        };
+    return function + "(" + out(feature) + ")";
+  }
+
+  /** A window without rows sums to 0; an entity whose values were all null so far has no sum. */
+  private String total(Feature feature) {
+    String total = gather(feature) + " OVER so_far";
+    return "CAST(%s AS %s) AS %s"
+        .formatted(
+            windowed(feature) ? "coalesce(" + total + ", 0)" : total,
+            feature.type().sql(),
+            out(feature));
+  }
+
+  private static String result(Feature feature) {
+    return switch (feature.origin()) {
+      case Derived derived ->
+          "CAST((" + derived.expression() + ") AS " + feature.type().sql() + ") AS " + out(feature);
+      case Ratio ratio -> ratio(feature, ratio) + " AS " + out(feature);
+      default -> out(feature);
+    };
+  }
+
+  /** Rounded half away from zero in whole numbers: the engine divides decimals as doubles. */
+  private static String ratio(Feature feature, Ratio ratio) {
+    int scale = feature.type().scale();
+    String of = whole(ratio.of(), scale + ratio.by().type().scale());
+    String by = whole(ratio.by(), ratio.of().type().scale());
+    return """
+        CAST(CAST(CASE WHEN %2$s <> 0 THEN
+          CAST(sign(%1$s) * sign(%2$s) AS HUGEINT)
+            * ((2 * abs(%1$s) + abs(%2$s)) // (2 * abs(%2$s))) END AS DECIMAL(%3$d,0))
+          * %4$s AS %5$s)"""
+        .formatted(of, by, 38 - scale, unit(scale), feature.type().sql());
+  }
+
+  /** The smallest step of a decimal: 0.01 for a scale of 2. */
+  private static String unit(int scale) {
+    return scale == 0
+        ? "1"
+        : "CAST(0.%s1 AS DECIMAL(%d,%d))".formatted("0".repeat(scale - 1), scale, scale);
+  }
+
+  private static String whole(Feature feature, int scaleMore) {
+    int scale = feature.type().scale();
+    return "(CAST(%s * %s AS HUGEINT) * %s)"
+        .formatted(out(feature), power(scale), power(scaleMore));
+  }
+
+  private static String power(int digits) {
+    return "CAST(1" + "0".repeat(digits) + " AS HUGEINT)";
+  }
+
+  private static String out(Feature feature) {
+    return Sql.name(feature.name());
+  }
+}

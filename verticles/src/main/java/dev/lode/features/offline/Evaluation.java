@@ -1,0 +1,116 @@
+package dev.lode.features.offline;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import dev.lode.config.Nearest;
+import dev.lode.features.spec.Feature;
+import dev.lode.features.spec.Feature.Column;
+import dev.lode.features.spec.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A view as SQL: from {@code source_rows} and {@code touched} (the keys, and {@code _since} in
+ * microseconds) to the rows that the source now tells of the touched entities, from {@code _since}
+ * on: keys, event_timestamp, created where the source declares it, lineage_id, stored features.
+ */
+final class Evaluation {
+  /** Earlier than any time: everything of the entity may have changed. */
+  static final long EVER = -9_000_000_000_000_000_000L;
+
+  private final View view;
+  private final boolean lineage;
+
+  /**
+   * @param columns of {@code source_rows}
+   */
+  Evaluation(View view, Set<String> columns) {
+    this.view = view;
+    this.lineage = columns.contains("lineage_id");
+    view.keyNames().forEach(key -> require(key, columns));
+    require(view.source().timestamp(), columns);
+    if (created()) {
+      require(view.source().created(), columns);
+    }
+  }
+
+  private void require(String column, Set<String> columns) {
+    if (!columns.contains(column)) {
+      String near =
+          Nearest.to(column, columns)
+              .map(name -> "did you mean " + name + "?")
+              .orElse("it has: " + String.join(", ", new TreeSet<>(columns)));
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG,
+          "Cannot compute "
+              + view.name()
+              + ": its source has no column "
+              + column
+              + " ("
+              + near
+              + ")");
+    }
+  }
+
+  private boolean created() {
+    return view.source().created() != null;
+  }
+
+  String select() {
+    return view.aggregated() ? new Aggregation(view, this::source).select() : rows();
+  }
+
+  /** Equal rows, and rows of one entity and time, are one: the newest record's. */
+  private String rows() {
+    String keys = Sql.keys(view);
+    String identity = keys + ", event_timestamp" + (created() ? ", created" : "");
+    String features = Sql.more(Sql.features(view));
+    return """
+        SELECT %s, lineage_id%s FROM (%s) JOIN touched USING (%s)
+        WHERE epoch_us(event_timestamp) >= _since
+        QUALIFY row_number() OVER (
+          PARTITION BY %s ORDER BY lineage_id DESC NULLS LAST%s) = 1"""
+        .formatted(identity, features, source(values()), keys, identity, features);
+  }
+
+  private List<String> values() {
+    var values = new ArrayList<String>();
+    values.add(time(view.source().timestamp()) + " AS event_timestamp");
+    if (created()) {
+      values.add(
+          "coalesce(%s, %s) AS created"
+              .formatted(time(view.source().created()), time(view.source().timestamp())));
+    }
+    for (Feature feature : view.stored()) {
+      String expression = ((Column) feature.origin()).expression();
+      values.add(
+          "CAST((%s) AS %s) AS %s"
+              .formatted(expression, feature.type().sql(), Sql.name(feature.name())));
+    }
+    return values;
+  }
+
+  static String time(String column) {
+    return "CAST(" + Sql.name(column) + " AS TIMESTAMPTZ)";
+  }
+
+  /** Timed source rows of the touched entities: typed keys, lineage_id and {@code values}. */
+  private String source(List<String> values) {
+    return """
+        SELECT %s, %s AS lineage_id, %s FROM (
+          SELECT * FROM source_rows s SEMI JOIN touched t ON %s WHERE isfinite(%s))"""
+        .formatted(
+            Sql.each(view.keys(), key -> typed("", key) + " AS " + Sql.name(key.name()), ", "),
+            lineage ? "CAST(lineage_id AS UUID)" : "CAST(NULL AS UUID)",
+            String.join(", ", values),
+            Sql.each(
+                view.keys(), key -> typed("s.", key) + " = t." + Sql.name(key.name()), " AND "),
+            time(view.source().timestamp()));
+  }
+
+  static String typed(String alias, View.Key key) {
+    return "CAST(" + alias + Sql.name(key.name()) + " AS " + key.type().sql() + ")";
+  }
+}

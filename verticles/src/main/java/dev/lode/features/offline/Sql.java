@@ -1,0 +1,52 @@
+package dev.lode.features.offline;
+
+import dev.lode.features.spec.View;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Pieces of SQL text, quoted. */
+final class Sql {
+
+  private Sql() {}
+
+  static String name(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  static String text(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  /** {@code "a", "b"}. */
+  static String names(Collection<String> names) {
+    return each(names, Sql::name, ", ");
+  }
+
+  static <T> String each(Collection<T> things, Function<T, String> text, String between) {
+    return things.stream().map(text).collect(Collectors.joining(between));
+  }
+
+  static String keys(View view) {
+    return names(view.keyNames());
+  }
+
+  /** {@code x."a", x."b"}. */
+  static String of(String alias, Collection<String> names) {
+    return each(names, name -> alias + "." + name(name), ", ");
+  }
+
+  /** {@code , "a", "b"}, or nothing. */
+  static String more(Collection<String> names) {
+    return each(names, name -> ", " + name(name), "");
+  }
+
+  static List<String> features(View view) {
+    return view.stored().stream().map(feature -> feature.name()).toList();
+  }
+
+  static String time(long micros) {
+    return "make_timestamptz(" + micros + ")";
+  }
+}
