@@ -17,19 +17,17 @@ final class Appends {
   }
 
   static Bronze.Append keyed(UUID batch, long from, long to) {
-    return append("acme", batch, true, from, to);
+    return new Bronze.Append("acme", "shop", "order", batch, true, "json", null, records(from, to));
   }
 
   static Bronze.Append free(String tenantId, long from, long to) {
-    return append(tenantId, UUID.randomUUID(), false, from, to);
+    return new Bronze.Append(
+        tenantId, "shop", "order", UUID.randomUUID(), false, "json", null, records(from, to));
   }
 
-  private static Bronze.Append append(
-      String tenantId, UUID batch, boolean keyed, long from, long to) {
-    List<Bronze.Raw> records =
-        LongStream.rangeClosed(from, to)
-            .mapToObj(i -> new Bronze.Raw(i, Bytes.utf8("{\"a\":" + i + "}"), null))
-            .toList();
-    return new Bronze.Append(tenantId, "shop", "order", batch, keyed, "json", null, records);
+  private static List<Bronze.Raw> records(long from, long to) {
+    return LongStream.rangeClosed(from, to)
+        .mapToObj(i -> new Bronze.Raw(i, Bytes.utf8("{\"a\":" + i + "}"), null))
+        .toList();
   }
 }

@@ -1,0 +1,195 @@
+package dev.lode.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lode.bronze.BronzeVerticle;
+import dev.lode.codecs.Bronze;
+import dev.lode.codecs.Bus;
+import dev.lode.codecs.Bytes;
+import dev.lode.codecs.Ingest;
+import dev.lode.codecs.Shards;
+import dev.lode.config.ConfigFile;
+import dev.lode.config.LodeConfig;
+import dev.lode.ingest.IngestVerticle;
+import dev.lode.tables.Lake;
+import dev.lode.tables.LakeOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Records a second, in process: bodies in pieces of 64 KB until every record is committed with
+ * fsync ({@code bronze=real}), or until it is split and checked ({@code bronze=none}); and appends
+ * made beforehand until they are committed. Records of about 210 bytes (JSON) and 100 (CSV).
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+@Fork(value = 1, jvmArgsAppend = "-Xmx1g")
+public class IngestBenchmark {
+  private static final int BODIES = 4;
+  private static final int LINES = 50_000;
+  private static final int CHUNK = 8192;
+  private static final int CHUNKS = 16;
+  private static final int PIECE = 1 << 16;
+  private static final String NDJSON =
+      "{\"invoice_no\":\"%d\",\"stock_code\":\"85123A\",\"description\":\"WHITE HANGING HEART"
+          + " T-LIGHT HOLDER\",\"quantity\":6,\"invoice_date\":\"2010-12-01T08:26:00Z\","
+          + "\"unit_price\":2.55,\"customer_id\":17850,\"country\":\"United Kingdom\"}";
+  private static final String CSV =
+      "%d,85123A,\"HEART, T-LIGHT HOLDER\",6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom";
+
+  @Param({"real", "none"})
+  public String bronze;
+
+  private Path folder;
+  private Lake lake;
+  private Vertx vertx;
+  private Bus bus;
+  private byte[] ndjson;
+  private byte[] csv;
+  private List<Bronze.Append> appends;
+
+  @Setup
+  public void start() throws IOException {
+    LodeConfig config = ConfigFile.readWhole(Path.of("conf/lode.yaml"), LodeConfig.class);
+    folder = Files.createTempDirectory("lode-benchmark");
+    lake = Lake.open(options());
+    vertx = Vertx.vertx();
+    Bus.registerCodecs(vertx);
+    var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
+    bus = new Bus(vertx, limits, Clock.systemUTC());
+    for (int shard = 0; shard < config.deploy().bronze(); shard++) {
+      if (bronze.equals("real")) {
+        vertx.deployVerticle(new BronzeVerticle(bus, config, shard, lake)).await();
+      } else {
+        bus.serveAsync(Bronze.APPEND.owner(shard), IngestBenchmark::forget).await();
+      }
+    }
+    for (int shard = 0; shard < config.deploy().ingest(); shard++) {
+      vertx.deployVerticle(new IngestVerticle(bus, config, shard, Clock.systemUTC())).await();
+    }
+    ndjson = body("", NDJSON);
+    csv = body("invoice_no,stock_code,description,quantity,date,price,customer,country\n", CSV);
+    appends = IntStream.range(0, CHUNKS).mapToObj(IngestBenchmark::append).toList();
+  }
+
+  private LakeOptions options() {
+    return new LakeOptions(
+        "jdbc:sqlite:" + folder.resolve("catalog.db"),
+        folder.resolve("warehouse").toUri().toString(),
+        folder.resolve("scratch"),
+        "1GB",
+        2,
+        4,
+        Duration.ofSeconds(5),
+        true,
+        Clock.systemUTC());
+  }
+
+  private static Future<Bronze.Appended> forget(Bronze.Append append) {
+    return Future.succeededFuture(
+        new Bronze.Appended(append.tenantId(), "none", 1, append.records().size(), 0));
+  }
+
+  private static byte[] body(String header, String line) {
+    return IntStream.range(536_365, 536_365 + LINES)
+        .mapToObj(line::formatted)
+        .collect(Collectors.joining("\n", header, "\n"))
+        .getBytes(UTF_8);
+  }
+
+  private static Bronze.Append append(int chunk) {
+    List<Bronze.Raw> records =
+        LongStream.rangeClosed(1, CHUNK)
+            .mapToObj(i -> new Bronze.Raw(i, Bytes.utf8(NDJSON.formatted(536_365L + chunk)), null))
+            .toList();
+    return new Bronze.Append(
+        "default", "bench", "append", UUID.randomUUID(), false, "json", null, records);
+  }
+
+  @TearDown
+  public void stop() throws IOException {
+    vertx.close().await();
+    lake.close();
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(CHUNK * CHUNKS)
+  public void append() {
+    int owner = new Shards(2).owner("bronze.bench_append");
+    Future.all(appends.stream().map(one -> bus.request(Bronze.APPEND.owner(owner), one)).toList())
+        .await();
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BODIES * LINES)
+  public void ndjson() {
+    post("ndjson", ndjson);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BODIES * LINES)
+  public void csv() {
+    post("csv", csv);
+  }
+
+  private void post(String format, byte[] body) {
+    var bodies = new ArrayList<Future<Ingest.Ingested>>();
+    for (int i = 0; i < BODIES; i++) {
+      var open = new Ingest.Open("default", "bench", format, format, null);
+      bodies.add(bus.request(Ingest.OPEN, open).compose(opened -> send(opened, body, 0)));
+    }
+    for (Ingest.Ingested ingested : Future.all(bodies).await().<Ingest.Ingested>list()) {
+      if (ingested.accepted() != LINES) {
+        throw new IllegalStateException("Lines were lost: " + ingested);
+      }
+    }
+  }
+
+  private Future<Ingest.Ingested> send(Ingest.Opened opened, byte[] body, int from) {
+    if (from >= body.length) {
+      return bus.request(
+          Ingest.CLOSE.owner(opened.owner()),
+          new Ingest.Close(opened.tenantId(), opened.streamId(), false));
+    }
+    byte[] piece = Arrays.copyOfRange(body, from, Math.min(body.length, from + PIECE));
+    return bus.request(
+            Ingest.CHUNK.owner(opened.owner()),
+            new Ingest.Chunk(opened.tenantId(), opened.streamId(), Bytes.of(piece)))
+        .compose(taken -> send(opened, body, from + PIECE));
+  }
+}
