@@ -5,6 +5,7 @@ public sealed interface Gold extends Message {
   Address<Rebuild, Rebuilt> REBUILD = new Address<>("gold.rebuild", Rebuild.class, Rebuilt.class);
   Topic<Committed> COMMITTED = new Topic<>("gold.committed", Committed.class);
 
+  /** One for each tenant of a commit; {@code rows} counts the keys that were built. */
   record Committed(String tenantId, String table, long snapshotId, long rows) implements Gold {}
 
   /** Rebuilds {@code mart} from all its inputs, whether or not they have moved. */

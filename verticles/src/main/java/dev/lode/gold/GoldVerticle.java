@@ -96,13 +96,13 @@ public final class GoldVerticle extends VerticleBase {
   }
 
   private void tell(MartKeeper.Kept kept) {
-    if (kept.snapshot() != null) {
-      var snapshot = kept.snapshot();
-      bus.publish(
-          Gold.COMMITTED,
-          new Gold.Committed(
-              MartKeeper.ALL_TENANTS, snapshot.table().toString(), snapshot.id(), snapshot.rows()));
-    }
+    var snapshot = kept.snapshot();
+    kept.tenants()
+        .forEach(
+            (tenant, keys) ->
+                bus.publish(
+                    Gold.COMMITTED,
+                    new Gold.Committed(tenant, snapshot.table().toString(), snapshot.id(), keys)));
   }
 
   private boolean owns(Mart mart) {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Builds a mart in one session, each input bound at one snapshot: stages its rows, tests them, and
@@ -44,8 +45,13 @@ final class MartBuilder {
 
   /**
    * @param snapshot what the mart now shows; null where {@code failed} is not empty
+   * @param tenants whose keys were built, and how many
    */
-  record Built(Snapshot snapshot, List<Failed> failed) {}
+  record Built(Snapshot snapshot, Map<String, Long> tenants, List<Failed> failed) {
+    static Built blocked(List<Failed> failed) {
+      return new Built(null, Map.of(), failed);
+    }
+  }
 
   Built build(Mart mart, Heads heads, Plan plan) {
     try (Session session = lake.session()) {
@@ -57,15 +63,22 @@ final class MartBuilder {
       stage(session, mart, heads, touched);
       List<Failed> failed = test(session, mart);
       if (!failed.isEmpty()) {
-        return new Built(null, failed);
+        return Built.blocked(failed);
       }
       Progress progress = progress(mart, heads, note(plan, touched));
-      return new Built(
+      Snapshot snapshot =
           touched == null || scattered(session, heads)
               ? replace(session, mart, progress)
-              : upsert(session, mart, progress).orElse(heads.own()),
-          List.of());
+              : upsert(session, mart, progress).orElse(heads.own());
+      return new Built(snapshot, tenants(session, touched), List.of());
     }
+  }
+
+  private static Map<String, Long> tenants(Session session, TouchedKeys touched) {
+    String keys = touched == null ? STAGED : TouchedKeys.TABLE;
+    String count = "SELECT tenant_id, count(*) FROM " + keys + " GROUP BY tenant_id";
+    return session.query(count, Integer.MAX_VALUE).rows().stream()
+        .collect(Collectors.toMap(row -> (String) row.get(0), row -> (Long) row.get(1)));
   }
 
   private void bind(Session session, Mart mart, Heads heads, TouchedKeys touched) {

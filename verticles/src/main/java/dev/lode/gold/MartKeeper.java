@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * that each is tried and logged once. Not thread-safe: one verticle's own.
  */
 final class MartKeeper {
-  /** The tenant of facts about commits that hold rows of several. */
+  /** Stands for every tenant where a mart cannot be computed for any. */
   static final String ALL_TENANTS = "_system";
 
   private static final Logger LOG = LoggerFactory.getLogger(MartKeeper.class);
@@ -40,8 +40,9 @@ final class MartKeeper {
 
   /**
    * @param snapshot what the mart now shows; null where {@code reason} says why it does not
+   * @param tenants whose keys were built, and how many
    */
-  record Kept(Snapshot snapshot, String reason) {}
+  record Kept(Snapshot snapshot, Map<String, Long> tenants, String reason) {}
 
   /** Builds {@code mart} if its inputs moved; empty where nothing was published. */
   Optional<Kept> keep(Mart mart) {
@@ -86,13 +87,13 @@ final class MartKeeper {
     String name = mart.name();
     if (built.failed().isEmpty()) {
       ledger.record(name, blocked().remove(name), null);
-      return new Kept(built.snapshot(), null);
+      return new Kept(built.snapshot(), built.tenants(), null);
     }
     var now = new TestLedger.Blocked(built.failed(), heads.state(mart));
     ledger.record(name, blocked().put(name, now), now);
     String reason = reason(built.failed());
     LOG.warn("Cannot publish " + mart.table() + ", the old rows stay: " + reason);
-    return new Kept(null, reason);
+    return new Kept(null, Map.of(), reason);
   }
 
   /** A mart that cannot be computed is blocked like one whose test fails. */
@@ -103,8 +104,8 @@ final class MartKeeper {
       if (e.code().kind() != ErrorCode.Kind.CALLER) {
         throw e;
       }
-      return new MartBuilder.Built(
-          null, List.of(new MartBuilder.Failed(ALL_TENANTS, "build", 0, e.getMessage())));
+      return MartBuilder.Built.blocked(
+          List.of(new MartBuilder.Failed(ALL_TENANTS, "build", 0, e.getMessage())));
     }
   }
 

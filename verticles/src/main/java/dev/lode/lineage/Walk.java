@@ -65,9 +65,9 @@ final class Walk {
       return;
     }
     Slice slice = narrow(link, rows);
-    String condition = RowSets.in(link.expressions(), rows, link.columns());
+    String condition = RowSets.in(values(link), rows, link.columns());
     RowSet sources = sets.collect(dataset(link.source()), slice, condition);
-    sets.connect(sources, link.expressions(), rows, link.columns());
+    sets.connect(sources, values(link), rows, link.columns());
     up(sources);
   }
 
@@ -126,12 +126,11 @@ final class Walk {
 
   private void down(RowSet rows, Link link) {
     if (link.table() == null) {
-      String id = link.expressions().getFirst();
+      String id = values(link).getFirst();
       String select =
-          "SELECT DISTINCT CAST((%1$s) AS VARCHAR) AS id FROM %2$s WHERE (%1$s) IS NOT NULL"
-              .formatted(id, rows.rows());
+          "SELECT DISTINCT %1$s AS id FROM %2$s WHERE %1$s IS NOT NULL".formatted(id, rows.rows());
       RowSet made = sets.derive(made(link), select, rows.snapshotId());
-      sets.connect(rows, List.of("CAST((%s) AS VARCHAR)".formatted(id)), made, link.columns());
+      sets.connect(rows, values(link), made, link.columns());
       return;
     }
     if (!live(link.table())) {
@@ -146,6 +145,13 @@ final class Walk {
     RowSet made = sets.collect(made(link), Slice.now(link.table()), condition);
     sets.connect(rows, link.expressions(), made, link.columns());
     down(made);
+  }
+
+  /** The id of a vector is text, whatever it is made of. */
+  private static List<String> values(Link link) {
+    return link.table() == null
+        ? link.expressions().stream().map("CAST((%s) AS VARCHAR)"::formatted).toList()
+        : link.expressions();
   }
 
   /** Rows that carry the id of the Bronze record that they are. */
