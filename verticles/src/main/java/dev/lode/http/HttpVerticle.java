@@ -1,0 +1,212 @@
+package dev.lode.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.Bus;
+import dev.lode.codecs.Failure;
+import dev.lode.codecs.Gold;
+import dev.lode.codecs.Shards;
+import dev.lode.codecs.Silver;
+import dev.lode.codecs.Tools;
+import dev.lode.config.LodeConfig;
+import dev.lode.openapi.OpenApi;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Serves the contract over HTTP, on the event loop. Instances share the port. */
+public final class HttpVerticle extends VerticleBase {
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** A port that instances agree on, where any will do. */
+  private static final int ANY_SHARED_PORT = -1;
+
+  private final Bus bus;
+  private final LodeConfig config;
+  private final PrometheusMeterRegistry meters;
+  private final Clock clock;
+  private HttpServer server;
+  private int connections;
+
+  public HttpVerticle(Bus bus, LodeConfig config, PrometheusMeterRegistry meters, Clock clock) {
+    this.bus = requireNonNull(bus, "bus is null");
+    this.config = requireNonNull(config, "config is null");
+    this.meters = requireNonNull(meters, "meters is null");
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  @Override
+  public Future<?> start() {
+    var http = config.http();
+    var contract = OpenApi.load(config);
+    var access = Access.of(config, System::getenv);
+    var limits =
+        new Routes.Limits(http.requestBodyMax().bytes(), http.requestTimeout().duration(), clock);
+    Router router = new Routes(contract, access, limits, handlers(contract)).router(vertx);
+    Docs.mount(router);
+    server =
+        vertx
+            .createHttpServer(options(http))
+            .requestHandler(router)
+            .invalidRequestHandler(Problems::answerInvalid)
+            .connectionHandler(this::admit);
+    return server.listen();
+  }
+
+  /** Where it listens, once it is deployed. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  private static HttpServerOptions options(LodeConfig.Http http) {
+    return new HttpServerOptions()
+        .setHost(http.host())
+        .setHttp2ClearTextEnabled(false)
+        .setPort(http.port() == 0 ? ANY_SHARED_PORT : http.port())
+        .setIdleTimeout(Math.toIntExact(2 * http.requestTimeout().millis()))
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  /** Each instance takes its share of the connections. */
+  private void admit(HttpConnection connection) {
+    int share = Math.max(1, config.http().connectionsMax() / Math.max(1, config.deploy().http()));
+    if (connections >= share) {
+      connection.close();
+      return;
+    }
+    connections++;
+    connection.closeHandler(closed -> connections--);
+  }
+
+  private Map<String, Consumer<Exchange>> handlers(OpenApi contract) {
+    var uploads =
+        new Uploads(
+            bus,
+            new Uploads.Limits(
+                config.http().uploadMax().bytes(),
+                config.http().requestTimeout().duration(),
+                clock),
+            meters);
+    var feast = new Feast(bus);
+    var reports = new Reports(bus, config.deploy(), clock);
+    var handlers = new HashMap<String, Consumer<Exchange>>();
+    handlers.put(Routes.TOOL, this::tool);
+    handlers.put(Routes.INGEST, uploads::handle);
+    handlers.put("list_tools", this::listTools);
+    handlers.put(
+        "get_online_features", exchange -> exchange.answer(feast.onlineFeatures(exchange)));
+    handlers.put("push", exchange -> exchange.answer(feast.push(exchange)));
+    handlers.put("replay", this::replay);
+    handlers.put("rebuild_mart", this::rebuild);
+    handlers.put("dashboard", exchange -> dashboard(exchange, reports));
+    handlers.put("live", exchange -> exchange.answer(200, Map.of("status", "live")));
+    handlers.put("ready", exchange -> ready(exchange, reports));
+    handlers.put("metrics", this::metrics);
+    pages(handlers, contract);
+    return handlers;
+  }
+
+  private static void pages(Map<String, Consumer<Exchange>> handlers, OpenApi contract) {
+    Buffer json = Buffer.buffer(contract.json());
+    Buffer yaml = Buffer.buffer(contract.yaml());
+    handlers.put("openapi_json", exchange -> exchange.answer(200, "application/json", json));
+    handlers.put("openapi_yaml", exchange -> exchange.answer(200, "application/yaml", yaml));
+    handlers.put("docs", Docs::page);
+    handlers.put(
+        "home",
+        exchange -> {
+          exchange.route().response().putHeader(HttpHeaders.LOCATION, "/docs");
+          exchange.answer(302, "text/plain", Buffer.buffer());
+        });
+  }
+
+  private void tool(Exchange exchange) {
+    String name =
+        exchange.operation() == null ? exchange.parameter("name") : exchange.operation().id();
+    Principal principal = exchange.principal();
+    var call =
+        new Tools.Call(
+            principal.tenant(), principal.name(), principal.role(), name, exchange.body());
+    exchange.answer(bus.request(Tools.CALL, call).map(HttpVerticle::envelope));
+  }
+
+  private static Map<String, Object> envelope(Tools.Result result) {
+    var envelope = new LinkedHashMap<String, Object>();
+    envelope.put("data", result.data());
+    envelope.put("lineage", result.lineage());
+    envelope.put("freshness_ms", result.freshnessMs());
+    envelope.put("quality_score", result.qualityScore());
+    envelope.put("truncated", result.truncated());
+    envelope.put("degraded", result.degraded());
+    return envelope;
+  }
+
+  private void listTools(Exchange exchange) {
+    String format = (String) exchange.parameters().getOrDefault("format", "lode");
+    exchange.answer(
+        bus.request(Tools.DESCRIBE, new Tools.Describe(exchange.tenant()))
+            .map(manifest -> Manifests.of(format, manifest.tools())));
+  }
+
+  private void replay(Exchange exchange) {
+    String entity = exchange.parameter("entity");
+    var replay =
+        new Silver.Replay(
+            exchange.tenant(),
+            entity,
+            Boolean.TRUE.equals(exchange.body().get("quarantine_only")),
+            since(exchange.body().get("since")));
+    int owner = new Shards(config.deploy().silver()).owner(entity);
+    exchange.answer(bus.request(Silver.REPLAY.owner(owner), replay));
+  }
+
+  private static Instant since(Object text) {
+    try {
+      return text == null ? null : OffsetDateTime.parse((String) text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw Failure.invalid(
+          "Invalid since: \"%s\" (must be ISO-8601 with a zone, 2011-01-31T00:00:00Z)"
+              .formatted(text));
+    }
+  }
+
+  private void rebuild(Exchange exchange) {
+    String mart = exchange.parameter("mart");
+    int owner = new Shards(config.deploy().gold()).owner(mart);
+    exchange.answer(
+        bus.request(Gold.REBUILD.owner(owner), new Gold.Rebuild(exchange.tenant(), mart)));
+  }
+
+  private void dashboard(Exchange exchange, Reports reports) {
+    exchange.answer(
+        reports
+            .all(exchange.tenant())
+            .map(all -> Dashboard.of(exchange.tenant(), clock.instant(), all)));
+  }
+
+  private void ready(Exchange exchange, Reports reports) {
+    exchange.answer(
+        reports
+            .ready(config.tenants().getFirst())
+            .map(states -> Map.of("status", "ready", "layers", states)));
+  }
+
+  private void metrics(Exchange exchange) {
+    exchange.answer(200, PROMETHEUS, Buffer.buffer(meters.scrape()));
+  }
+}

@@ -1,0 +1,4 @@
+package dev.lode.http;
+
+/** Who asks. */
+record Principal(String name, String tenant, String role) {}

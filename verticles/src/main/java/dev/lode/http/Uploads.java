@@ -1,0 +1,83 @@
+package dev.lode.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.Bus;
+import dev.lode.codecs.CallContext;
+import dev.lode.codecs.Ingest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/** Bodies of records on their way to the door of ingest. */
+final class Uploads {
+  private static final Map<String, String> FORMATS =
+      Map.of(
+          "application/x-ndjson", "ndjson",
+          "application/json", "json",
+          "text/csv", "csv");
+
+  private final Bus bus;
+  private final Limits limits;
+  private final MeterRegistry meters;
+
+  /** {@code bytesMax} of one body, decoded; {@code timeout} of each step, not of the whole. */
+  record Limits(long bytesMax, Duration timeout, Clock clock) {}
+
+  Uploads(Bus bus, Limits limits, MeterRegistry meters) {
+    this.bus = requireNonNull(bus, "bus is null");
+    this.limits = requireNonNull(limits, "limits is null");
+    this.meters = requireNonNull(meters, "meters is null");
+  }
+
+  void handle(Exchange exchange) {
+    var request = exchange.request();
+    var type = new MediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    String format = FORMATS.get(type.check("application/x-ndjson", "application/json", "text/csv"));
+    boolean gzip = MediaType.checkEncoding(request, true);
+    var open =
+        new Ingest.Open(
+            exchange.tenant(),
+            exchange.parameter("source"),
+            exchange.parameter("entity"),
+            format,
+            exchange.parameter("Idempotency-Key"));
+    request.pause();
+    bus.request(Ingest.OPEN, open, step(exchange.call()))
+        .onSuccess(opened -> new Upload(this, exchange, opened, gzip ? new Gunzip() : null).start())
+        .onFailure(exchange::fail);
+  }
+
+  /** Each step has its own time: an upload lasts as long as data flows. */
+  CallContext step(CallContext call) {
+    return CallContext.continuing(call.traceparent(), limits.timeout(), limits.clock());
+  }
+
+  Bus bus() {
+    return bus;
+  }
+
+  long bytesMax() {
+    return limits.bytesMax();
+  }
+
+  void count(Ingest.Ingested ingested, long bytes) {
+    records("accepted").increment(ingested.accepted());
+    records("duplicate").increment(ingested.duplicates());
+    records("quarantined").increment(ingested.quarantined());
+    Counter.builder("lode.ingest.bytes")
+        .description("Bytes of records, decoded.")
+        .register(meters)
+        .increment(bytes);
+  }
+
+  private Counter records(String outcome) {
+    return Counter.builder("lode.ingest.records")
+        .description("Records taken in over HTTP.")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+}
