@@ -14,24 +14,34 @@ public final class TestLake {
   }
 
   static LakeOptions options(Path folder) {
-    return options(folder, 8, Duration.ofSeconds(5));
+    return options(folder, "jdbc:sqlite:" + folder.resolve("catalog.db"));
   }
 
-  /** One session, and no patience. */
-  static LakeOptions small(Path folder) {
-    return options(folder, 1, Duration.ofMillis(10));
-  }
-
-  private static LakeOptions options(Path folder, int sessionsMax, Duration sessionWait) {
+  static LakeOptions options(Path folder, String catalogUrl) {
     return new LakeOptions(
-        "jdbc:sqlite:" + folder.resolve("catalog.db"),
+        catalogUrl,
         folder.resolve("warehouse").toUri().toString(),
         folder.resolve("scratch"),
         "1GB",
         2,
-        sessionsMax,
-        sessionWait,
+        8,
+        Duration.ofSeconds(5),
         false,
         Clock.systemUTC());
+  }
+
+  /** One session, and no patience. */
+  static LakeOptions small(Path folder) {
+    LakeOptions all = options(folder);
+    return new LakeOptions(
+        all.catalogUrl(),
+        all.warehouse(),
+        all.scratch(),
+        all.memory(),
+        all.threads(),
+        1,
+        Duration.ofMillis(10),
+        all.fsync(),
+        all.clock());
   }
 }
