@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 
@@ -26,8 +26,8 @@ import org.apache.iceberg.jdbc.UncheckedSQLException;
 final class Catalog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Catalog.class.getName());
   private static final String SQLITE = "jdbc:sqlite:";
-  private static final String SQLITE_OPTIONS =
-      "journal_mode=WAL&synchronous=FULL&busy_timeout=10000";
+  private static final String SQLITE_OPTIONS = "journal_mode=WAL&busy_timeout=10000&synchronous=";
+  private static final String POSTGRES = "jdbc:postgresql:";
   private static final Map<String, String> TABLE_PROPERTIES =
       Map.of(
           TableProperties.FORMAT_VERSION, "3",
@@ -37,46 +37,50 @@ final class Catalog implements AutoCloseable {
           TableProperties.MANIFEST_MIN_MERGE_COUNT, "30");
 
   private final JdbcCatalog catalog;
-  private final String warehouse;
+  private final Warehouse warehouse;
   private final boolean shared;
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
 
-  private Catalog(JdbcCatalog catalog, String warehouse, boolean shared) {
+  private Catalog(JdbcCatalog catalog, Warehouse warehouse, boolean shared) {
     this.catalog = catalog;
     this.warehouse = warehouse;
     this.shared = shared;
   }
 
   static Catalog open(LakeOptions options) {
-    String warehouse = warehouse(options.warehouse());
-    FileIO io = io(warehouse, options.fsync());
+    var warehouse = Warehouse.open(options.warehouse(), options.fsync());
     var properties = new HashMap<String, String>();
-    properties.put(CatalogProperties.URI, url(options.catalogUrl()));
-    properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
+    properties.put(CatalogProperties.URI, url(options.catalogUrl(), options.fsync()));
+    properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse.location());
     properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
     properties.put("jdbc.schema-version", "V1");
-    var catalog = new JdbcCatalog(ignored -> io, null, true);
-    try {
-      catalog.initialize("lode", properties);
-    } catch (UncheckedSQLException e) {
-      throw down(options.catalogUrl(), e);
-    }
+    var catalog = new JdbcCatalog(ignored -> warehouse.io(), null, true);
+    ask(
+        () -> {
+          catalog.initialize("lode", properties);
+          return catalog;
+        });
     return new Catalog(catalog, warehouse, !options.catalogUrl().startsWith(SQLITE));
   }
 
   /** The root of all table files. */
   String warehouse() {
-    return warehouse;
+    return warehouse.location();
   }
 
   LakeTable table(TableName name) {
     LakeTable known = tables.get(name);
-    if (known != null) {
-      return known;
-    }
+    return known != null ? known : tables.computeIfAbsent(name, this::load);
+  }
+
+  private LakeTable load(TableName name) {
     try {
-      return tables.computeIfAbsent(
-          name, ignored -> new LakeTable(name, catalog.loadTable(identifier(name))));
+      return ask(
+          () -> {
+            Table table = catalog.loadTable(identifier(name));
+            Table second = shared ? catalog.loadTable(identifier(name)) : table;
+            return new LakeTable(name, table, second);
+          });
     } catch (NoSuchTableException e) {
       throw absent(name);
     }
@@ -120,13 +124,13 @@ final class Catalog implements AutoCloseable {
   }
 
   boolean exists(TableName name) {
-    return tables.containsKey(name) || catalog.tableExists(identifier(name));
+    return tables.containsKey(name) || ask(() -> catalog.tableExists(identifier(name)));
   }
 
   SortedSet<TableName> names() {
     var names = new TreeSet<TableName>();
-    for (Namespace namespace : catalog.listNamespaces()) {
-      for (TableIdentifier table : catalog.listTables(namespace)) {
+    for (Namespace namespace : ask(catalog::listNamespaces)) {
+      for (TableIdentifier table : ask(() -> catalog.listTables(namespace))) {
         names.add(new TableName(table.namespace().level(0), table.name()));
       }
     }
@@ -150,12 +154,21 @@ final class Catalog implements AutoCloseable {
     return TableIdentifier.of(name.layer(), name.name());
   }
 
-  private static String url(String url) {
+  /** SQLite waits for the disk where our own files do. */
+  private static String url(String url, boolean fsync) {
     if (!url.startsWith(SQLITE)) {
+      if (!url.startsWith(POSTGRES)) {
+        throw new Failure(
+            ErrorCode.INVALID_CONFIG,
+            "Cannot open the catalog %s (must be %s<file> or %s...)"
+                .formatted(url, SQLITE, POSTGRES),
+            "Correct catalog.url in conf/lode.yaml.");
+      }
       return url;
     }
     makeFolder(Path.of(url.substring(SQLITE.length()).replaceFirst("\\?.*", "")));
-    return url + (url.contains("?") ? "&" : "?") + SQLITE_OPTIONS;
+    String options = SQLITE_OPTIONS + (fsync ? "FULL" : "OFF");
+    return url + (url.contains("?") ? "&" : "?") + options;
   }
 
   private static void makeFolder(Path file) {
@@ -167,26 +180,14 @@ final class Catalog implements AutoCloseable {
     }
   }
 
-  private static String warehouse(String url) {
-    String whole = LocalFileIO.isLocal(url) ? LocalFileIO.location(LocalFileIO.path(url)) : url;
-    return whole.replaceFirst("/+$", "");
-  }
-
-  private static FileIO io(String warehouse, boolean fsync) {
-    if (LocalFileIO.isLocal(warehouse)) {
-      return new LocalFileIO(fsync);
-    }
+  /** A question to the database of the catalog; BACKEND_DOWN where it does not answer. */
+  static <T> T ask(Supplier<T> question) {
     try {
-      return CatalogUtil.loadFileIO("org.apache.iceberg.io.ResolvingFileIO", Map.of(), null);
-    } catch (RuntimeException | LinkageError e) {
-      throw down(warehouse, e);
+      return question.get();
+    } catch (UncheckedSQLException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The catalog does not answer", e);
+      String cause = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new Failure(ErrorCode.BACKEND_DOWN, "Cannot ask the catalog: " + cause);
     }
-  }
-
-  private static Failure down(String url, Throwable cause) {
-    LOG.log(System.Logger.Level.DEBUG, "Cannot open " + url, cause);
-    return new Failure(
-        ErrorCode.BACKEND_DOWN,
-        "Cannot open %s: %s".formatted(url.replaceFirst("\\?.*", ""), cause.getMessage()));
   }
 }

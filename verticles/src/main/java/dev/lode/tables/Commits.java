@@ -15,6 +15,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 
 /**
  * Commits with progress. A commit lands on exactly the parent that its progress was compared with
@@ -22,6 +23,7 @@ import org.apache.iceberg.expressions.Expressions;
  * on the new parent.
  */
 final class Commits {
+  private static final System.Logger LOG = System.getLogger(Commits.class.getName());
   private static final int ATTEMPTS_MAX = 10;
   private static final String WATERMARK = Progress.WATERMARK;
   private static final String SOURCE = "lode.source.";
@@ -39,7 +41,7 @@ final class Commits {
       for (int attempt = 1; ; attempt++) {
         Table writable = table.writable();
         if (land(table.name(), writable, progress, change.apply(writable))) {
-          table.refresh();
+          table.committed();
           return table.head().orElseThrow();
         }
         if (attempt == ATTEMPTS_MAX) {
@@ -87,12 +89,16 @@ final class Commits {
       Function<Table, SnapshotUpdate<?>> change) {
     try {
       return commit(table, progress, change);
-    } catch (CommitStateUnknownException e) {
-      throw e;
     } catch (RuntimeException e) {
-      files.forEach(file -> table.readable().io().deleteFile(file.location()));
+      if (!mayHaveLanded(e)) {
+        files.forEach(file -> table.readable().io().deleteFile(file.location()));
+      }
       throw e;
     }
+  }
+
+  private static boolean mayHaveLanded(RuntimeException e) {
+    return e instanceof Failure failure && failure.code() == ErrorCode.BACKEND_DOWN;
   }
 
   private static boolean land(
@@ -113,6 +119,12 @@ final class Commits {
         throw e;
       }
       return false;
+    } catch (CommitStateUnknownException | UncheckedSQLException e) {
+      LOG.log(System.Logger.Level.WARNING, "The commit to " + name + " may have landed", e);
+      throw new Failure(
+          ErrorCode.BACKEND_DOWN,
+          "Cannot tell whether the commit to %s landed: the catalog did not answer"
+              .formatted(name));
     }
   }
 

@@ -42,7 +42,7 @@ public final class Lake implements AutoCloseable {
     table.lock().lock();
     try {
       if (new Evolution(spec, table.writable()).apply()) {
-        table.refresh();
+        table.committed();
       }
     } finally {
       table.lock().unlock();

@@ -1,6 +1,7 @@
 package dev.lode.tables;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.BaseTable;
@@ -15,18 +16,29 @@ import org.apache.iceberg.TableOperations;
  * published state, which never changes under them.
  */
 final class LakeTable {
+  private static final Comparator<TableMetadata> AGE =
+      Comparator.comparingLong(TableMetadata::lastSequenceNumber)
+          .thenComparingLong(TableMetadata::lastUpdatedMillis);
+
   private final TableName name;
-  private final TableOperations operations;
+  private final TableOperations writing;
+  private final TableOperations reading;
   private final ReentrantLock lock = new ReentrantLock(true);
   private volatile Published published;
 
   /** One immutable state: {@code table} cannot be refreshed or committed to. */
   private record Published(TableMetadata metadata, Table table, Optional<Snapshot> head) {}
 
-  LakeTable(TableName name, Table table) {
+  /**
+   * Iceberg's tables are not thread-safe: writers and readers have one each.
+   *
+   * @param reading only used where other processes commit too
+   */
+  LakeTable(TableName name, Table writing, Table reading) {
     this.name = name;
-    this.operations = ((HasTableOperations) table).operations();
-    this.published = publish(operations.current());
+    this.writing = ((HasTableOperations) writing).operations();
+    this.reading = ((HasTableOperations) reading).operations();
+    this.published = published(this.writing.current());
   }
 
   TableName name() {
@@ -40,11 +52,23 @@ final class LakeTable {
 
   /** For writing, by the holder of the lock; always the newest state. */
   Table writable() {
+    committed();
+    return new BaseTable(writing, name.toString());
+  }
+
+  /** Shows readers what the holder of the lock has committed. */
+  void committed() {
     if (!lock.isHeldByCurrentThread()) {
       throw new IllegalStateException("Writing to " + name + " without its lock");
     }
-    refresh();
-    return new BaseTable(operations, name.toString());
+    publish(Catalog.ask(writing::refresh));
+  }
+
+  /** Takes in what other processes have committed. */
+  void refresh() {
+    synchronized (reading) {
+      publish(Catalog.ask(reading::refresh));
+    }
   }
 
   /** For reading, by anyone. */
@@ -70,19 +94,18 @@ final class LakeTable {
         summary);
   }
 
-  /** Takes in what other processes have committed. */
-  synchronized void refresh() {
-    TableMetadata metadata = operations.refresh();
-    if (metadata != published.metadata) {
-      published = publish(metadata);
+  /** A reader that was slow never hides a newer state. */
+  private synchronized void publish(TableMetadata metadata) {
+    if (metadata != published.metadata && AGE.compare(metadata, published.metadata) >= 0) {
+      published = published(metadata);
     }
   }
 
-  private Published publish(TableMetadata metadata) {
-    var frozen =
-        new StaticTableOperations(metadata, operations.io(), operations.locationProvider());
-    var table = new BaseTable(frozen, name.toString());
+  private Published published(TableMetadata metadata) {
+    var frozen = new StaticTableOperations(metadata, writing.io(), writing.locationProvider());
     return new Published(
-        metadata, table, Optional.ofNullable(metadata.currentSnapshot()).map(this::snapshot));
+        metadata,
+        new BaseTable(frozen, name.toString()),
+        Optional.ofNullable(metadata.currentSnapshot()).map(this::snapshot));
   }
 }

@@ -7,11 +7,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Scan;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -47,7 +49,7 @@ final class Planner {
 
   static List<LiveFile> live(Table table, List<Slice.Range> ranges, long snapshot) {
     var scan = table.newScan().useSnapshot(snapshot);
-    return files(scan.filter(Ranges.expression(table.schema(), scan.schema(), ranges)));
+    return files(scan, table.schema(), ranges);
   }
 
   /** Where {@code from} is no longer in the history of {@code to}, everything is new. */
@@ -92,14 +94,22 @@ final class Planner {
       return List.of();
     }
     var scan = table.newIncrementalAppendScan().fromSnapshotExclusive(from).toSnapshot(to);
-    return files(scan.filter(Ranges.expression(table.schema(), scan.schema(), ranges)));
+    return files(scan, table.schema(), ranges);
   }
 
-  private static List<LiveFile> files(Scan<?, FileScanTask, ?> scan) {
+  private static <S extends Scan<S, FileScanTask, ?>> List<LiveFile> files(
+      S scan, Schema current, List<Slice.Range> ranges) {
+    var uuids = new UuidBounds(current, ranges);
+    var stats = uuids.columns().stream().map(scan.schema()::findColumnName).toList();
     var files = new ArrayList<LiveFile>();
-    try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
+    try (CloseableIterable<FileScanTask> tasks =
+        scan.includeColumnStats(stats.stream().filter(Objects::nonNull).toList())
+            .filter(Ranges.expression(current, scan.schema(), ranges))
+            .planFiles()) {
       for (FileScanTask task : tasks) {
-        files.add(new LiveFile(task.file(), vector(task)));
+        if (uuids.mayHold(task.file())) {
+          files.add(new LiveFile(task.file(), vector(task)));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot plan a read", e);

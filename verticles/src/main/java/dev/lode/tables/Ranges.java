@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Row filters: once to leave out whole files, once to leave out rows. */
@@ -16,14 +17,15 @@ final class Ranges {
 
   /**
    * For planning over a snapshot whose columns may have had other names; a column that it lacked is
-   * left to {@link #condition}.
+   * left to {@link #condition}, and UUIDs to {@link UuidBounds}.
    */
   static Expression expression(Schema current, Schema then, List<Slice.Range> ranges) {
     Expression all = Expressions.alwaysTrue();
     for (var range : ranges) {
       Types.NestedField column = column(current, range);
       String name = then.findColumnName(column.fieldId());
-      if (name != null) {
+      boolean ordered = column.type().typeId() != Type.TypeID.UUID;
+      if (name != null && ordered) {
         all = Expressions.and(all, expression(name, column, range));
       }
     }
@@ -61,7 +63,7 @@ final class Ranges {
     return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
   }
 
-  private static Types.NestedField column(Schema schema, Slice.Range range) {
+  static Types.NestedField column(Schema schema, Slice.Range range) {
     Types.NestedField column = schema.findField(range.column());
     if (column == null) {
       throw Failure.invalid(

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,24 @@ class LakeTest {
       assertThat(third.rows()).isEqualTo(3);
       assertThat(third.summary()).containsAllEntriesOf(source);
     }
+  }
+
+  @Test
+  void landsEveryCommitOfWritersAtOnce() throws Exception {
+    lake.ensure(SPEC);
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      var commits = new ArrayList<Future<Snapshot>>();
+      for (int i = 0; i < 12; i++) {
+        long id = i;
+        commits.add(threads.submit(() -> lake.append(TABLE, rows(sale(id)), Progress.NONE)));
+      }
+      for (var commit : commits) {
+        assertThat(commit.get().rows()).isBetween(1L, 12L);
+      }
+    }
+
+    assertThat(lake.head(TABLE).orElseThrow().rows()).isEqualTo(12);
+    assertThat(lake.history(TABLE)).hasSize(12);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,30 @@ class SessionTest {
     assertThatThrownBy(() -> session.bind("r", Slice.now(TABLE).where("value", "x", null)))
         .isInstanceOf(Failure.class)
         .hasMessage("Cannot filter value by x (must be DECIMAL(18,2))");
+  }
+
+  @Test
+  void findsEveryRandomIdInWhateverFileItIs() {
+    var random = new Random(7);
+    var ids = new ArrayList<UUID>();
+    for (int file = 0; file < 4; file++) {
+      var rows = new ArrayList<Object[]>();
+      for (int i = 0; i < 3; i++) {
+        Object[] row = reading("acme", i, NOON);
+        row[1] = new UUID(random.nextLong(), random.nextLong());
+        ids.add((UUID) row[1]);
+        rows.add(row);
+      }
+      lake.append(TABLE, rows, Progress.NONE);
+      session.execute("CREATE OR REPLACE TEMP TABLE more AS SELECT uuid() AS id FROM range(3)");
+      session.query("SELECT id FROM more", 3).rows().forEach(row -> ids.add((UUID) row.getFirst()));
+      session.append(TABLE, "SELECT 'b' AS tenant_id, id, now() AS at FROM more", Progress.NONE);
+    }
+
+    for (UUID id : ids) {
+      session.bind("r", Slice.now(TABLE).where("id", id, id));
+      assertThat(session.query("SELECT id FROM r", 2).single()).isEqualTo(id);
+    }
   }
 
   @Test
