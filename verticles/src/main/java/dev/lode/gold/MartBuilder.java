@@ -14,6 +14,7 @@ import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
+import dev.lode.tables.Upsert;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -182,9 +183,10 @@ final class MartBuilder {
     String old = "%s SEMI JOIN %s USING (%s)".formatted(CURRENT, TouchedKeys.TABLE, key);
     return session.upsert(
         mart.table(),
-        mart.tableKey(),
-        "SELECT %1$s FROM %2$s EXCEPT SELECT %1$s FROM %3$s".formatted(columns, STAGED, old),
-        "SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%1$s)".formatted(key, old, STAGED),
+        new Upsert(
+            mart.tableKey(),
+            "SELECT %1$s FROM %2$s EXCEPT SELECT %1$s FROM %3$s".formatted(columns, STAGED, old),
+            "SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%1$s)".formatted(key, old, STAGED)),
         progress);
   }
 

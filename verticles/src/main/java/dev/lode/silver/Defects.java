@@ -6,6 +6,7 @@ import dev.lode.tables.Progress;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
+import dev.lode.tables.Upsert;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,7 +43,8 @@ final class Defects {
       if (session.query("SELECT count(*)" + defective, 1).count() > 0) {
         lake.ensure(SilverTables.quarantine(upstream.name()));
         var progress = new Progress(Map.of(), Progress.of(upstream, from, to).next(), Map.of());
-        session.upsert(table, SilverTables.RECORD_KEY, rows() + defective, null, progress);
+        session.upsert(
+            table, new Upsert(SilverTables.RECORD_KEY, rows() + defective, null), progress);
       }
     }
     consumed = to;

@@ -7,6 +7,7 @@ import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
+import dev.lode.tables.Upsert;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,16 +58,20 @@ final class SilverWriter {
     String run = "CAST('" + runId + "' AS UUID)";
     session.upsert(
         table,
-        SilverTables.RECORD_KEY,
-        outputs.quarantined(timestamp(), run),
-        release ? outputs.passed() : null,
+        new Upsert(
+            SilverTables.RECORD_KEY,
+            outputs.quarantined(timestamp(), run),
+            release ? outputs.passed() : null),
         noted(progress));
   }
 
   /** Takes out of quarantine what the batch passed. */
   void release(Progress progress) {
     var table = SilverTables.quarantine(assay.contract().entity()).name();
-    assay.session().upsert(table, SilverTables.RECORD_KEY, null, outputs.passed(), noted(progress));
+    assay
+        .session()
+        .upsert(
+            table, new Upsert(SilverTables.RECORD_KEY, null, outputs.passed()), noted(progress));
   }
 
   /** Every accepted record is a row. */
@@ -116,9 +121,7 @@ final class SilverWriter {
     Session session = assay.session();
     session.upsert(
         SilverTables.TOMBSTONES,
-        SilverTables.TOMBSTONE_KEY,
-        outputs.buried(timestamp()),
-        risen,
+        new Upsert(SilverTables.TOMBSTONE_KEY, outputs.buried(timestamp()), risen),
         Progress.NONE);
   }
 
@@ -127,7 +130,7 @@ final class SilverWriter {
     List<String> key = outputs.key();
     return assay
         .session()
-        .upsert(table, key, select, deleteKeys, noted(progress))
+        .upsert(table, new Upsert(key, select, deleteKeys), noted(progress))
         .or(() -> lake.head(table))
         .orElseThrow();
   }

@@ -26,7 +26,10 @@ final class Partitions {
     List<String> transforms = fields.stream().map(field -> transform(table, field)).toList();
     String found = workspace.fresh("partitions");
     workspace.execute(
-        "CREATE TEMP TABLE %s AS SELECT row_number() OVER () AS n, * FROM (SELECT DISTINCT %s FROM %s)"
+        """
+        CREATE TEMP TABLE %s AS
+        SELECT row_number() OVER () AS n, * FROM (SELECT DISTINCT %s FROM %s)
+        """
             .formatted(found, named(transforms), relation));
     var partitions = new ArrayList<Partition>();
     List<List<Object>> rows = workspace.all("SELECT * FROM " + found + " ORDER BY n");

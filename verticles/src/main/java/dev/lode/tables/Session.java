@@ -128,16 +128,18 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Makes the table hold, per key, the row of {@code select} instead of what it held: deletion
-   * vectors for the old, new files for the new, one commit. {@code select} may hold each key once;
-   * NULL is a key value like any other. Rows of {@code deleteKeys} (a SELECT of the key columns, or
-   * null) are deleted only; {@code select} may be null then.
+   * Makes the table hold, per key, the new row instead of what it held: deletion vectors for the
+   * old, new files for the new, one commit. Empty where there was nothing to do and no progress.
    */
-  public Optional<Snapshot> upsert(
-      TableName table, List<String> key, String select, String deleteKeys, Progress progress) {
+  public Optional<Snapshot> upsert(TableName name, Upsert upsert, Progress progress) {
     write();
-    var change = new Upsert.Change(key, select, deleteKeys);
-    return Upsert.run(workspace, planner.vectors(), catalog.table(table), change, progress);
+    LakeTable table = catalog.table(name);
+    table.lock().lock();
+    try {
+      return new Upserts(workspace, planner.vectors(), table, upsert).commit(progress);
+    } finally {
+      table.lock().unlock();
+    }
   }
 
   /**

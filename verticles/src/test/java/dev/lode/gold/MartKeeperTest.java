@@ -11,6 +11,7 @@ import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.TableName;
 import dev.lode.tables.TestLake;
+import dev.lode.tables.Upsert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,13 +141,17 @@ class MartKeeperTest {
       if (kind == 0) {
         String key =
             "SELECT tenant_id, lineage_id FROM line WHERE customer_id = '" + customer + "'";
-        session.upsert(InvoiceLines.TABLE, InvoiceLines.SPEC.key(), null, key, Progress.NONE);
+        session.upsert(
+            InvoiceLines.TABLE, new Upsert(InvoiceLines.SPEC.key(), null, key), Progress.NONE);
       } else if (kind == 1) {
         session.upsert(
             InvoiceLines.TABLE,
-            InvoiceLines.SPEC.key(),
-            "SELECT * REPLACE ('" + customer + "' AS customer_id) FROM line USING SAMPLE 2 ROWS",
-            null,
+            new Upsert(
+                InvoiceLines.SPEC.key(),
+                "SELECT * REPLACE ('"
+                    + customer
+                    + "' AS customer_id) FROM line USING SAMPLE 2 ROWS",
+                null),
             Progress.NONE);
       } else {
         var lines = new ArrayList<Object[]>();

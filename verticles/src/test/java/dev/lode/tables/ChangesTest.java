@@ -63,7 +63,7 @@ class ChangesTest {
     upsert("('a', 2, 'Y')");
     long last =
         session
-            .upsert(TABLE, KEY, null, "SELECT 'a' AS tenant_id, 2 AS id", Progress.NONE)
+            .upsert(TABLE, new Upsert(KEY, null, "SELECT 'a' AS tenant_id, 2 AS id"), Progress.NONE)
             .orElseThrow()
             .id();
 
@@ -74,7 +74,8 @@ class ChangesTest {
   void showsARowThatADeleteTookAway() {
     long first = upsert("('a', 1, 'x'), ('a', 2, 'y')");
     var second =
-        session.upsert(TABLE, KEY, null, "SELECT 'a' AS tenant_id, 2 AS id", Progress.NONE);
+        session.upsert(
+            TABLE, new Upsert(KEY, null, "SELECT 'a' AS tenant_id, 2 AS id"), Progress.NONE);
 
     assertThat(changed(first, second.orElseThrow().id())).isEqualTo("[[a, 2, y, -1]]");
   }
@@ -110,7 +111,7 @@ class ChangesTest {
 
   private long upsert(String values) {
     String select = "SELECT * FROM (VALUES " + values + ") AS t(tenant_id, id, name)";
-    return session.upsert(TABLE, KEY, select, null, Progress.NONE).orElseThrow().id();
+    return session.upsert(TABLE, new Upsert(KEY, select, null), Progress.NONE).orElseThrow().id();
   }
 
   private String changed(Long from, long to) {

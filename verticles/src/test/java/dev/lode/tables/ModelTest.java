@@ -98,7 +98,9 @@ class ModelTest {
         deletes.isEmpty()
             ? null
             : "SELECT * FROM (VALUES %s) AS t(tenant_id, id)".formatted(String.join(",", deletes));
-    session.upsert(TABLE, KEY, values(batch), gone, Progress.NONE).ifPresent(this::remember);
+    session
+        .upsert(TABLE, new Upsert(KEY, values(batch), gone), Progress.NONE)
+        .ifPresent(this::remember);
   }
 
   /** Rows with a key each, now in the model; instead of all that it held if {@code alone}. */

@@ -68,7 +68,7 @@ class PostgresCatalogIT {
       try (var session = one.session()) {
         assertThat(session.bind("shared", Slice.now(TABLE))).isEqualTo(second);
         String select = "SELECT 'a' AS tenant_id, 2 AS id";
-        session.upsert(TABLE, SPEC.key(), select, null, Progress.NONE);
+        session.upsert(TABLE, new Upsert(SPEC.key(), select, null), Progress.NONE);
         session.bind("shared", Slice.now(TABLE));
         assertThat(session.query("SELECT count(*) FROM shared", 1).count()).isEqualTo(2);
       }

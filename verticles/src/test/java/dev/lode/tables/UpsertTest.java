@@ -80,10 +80,12 @@ class UpsertTest {
   void deletesKeysThatAreToGo() {
     upsert("('a', 1, 'x'), ('a', 2, 'y'), ('b', 1, 'z')", null);
     upsert("('a', 3, 'w')", "SELECT 'a' AS tenant_id, 2 AS id");
-    session.upsert(TABLE, KEY, null, "SELECT 'b' AS tenant_id, 1 AS id", Progress.NONE);
+    session.upsert(TABLE, new Upsert(KEY, null, "SELECT 'b' AS tenant_id, 1 AS id"), Progress.NONE);
 
     assertThat(all()).hasToString("[[a, 1, x], [a, 3, w]]");
-    assertThat(session.upsert(TABLE, KEY, null, "SELECT 'b' AS tenant_id, 9 AS id", Progress.NONE))
+    assertThat(
+            session.upsert(
+                TABLE, new Upsert(KEY, null, "SELECT 'b' AS tenant_id, 9 AS id"), Progress.NONE))
         .isEmpty();
   }
 
@@ -109,10 +111,12 @@ class UpsertTest {
   void movesItsWatermarkOnce() {
     var upstream = TableName.of("bronze.shop_customer");
     String select = "SELECT 'a' AS tenant_id, 1 AS id, 'x' AS name";
-    session.upsert(TABLE, KEY, select, null, Progress.of(upstream, null, 5));
+    session.upsert(TABLE, new Upsert(KEY, select, null), Progress.of(upstream, null, 5));
 
     assertThatThrownBy(
-            () -> session.upsert(TABLE, KEY, select, null, Progress.of(upstream, null, 5)))
+            () ->
+                session.upsert(
+                    TABLE, new Upsert(KEY, select, null), Progress.of(upstream, null, 5)))
         .isInstanceOf(Failure.class)
         .hasMessage(
             "Cannot commit to silver.customer: lode.watermark.bronze.shop_customer is 5, expected"
@@ -135,7 +139,7 @@ class UpsertTest {
 
   private Snapshot upsert(String values, String deletes) {
     String select = "SELECT * FROM (VALUES " + values + ") AS t(tenant_id, id, name)";
-    return session.upsert(TABLE, KEY, select, deletes, Progress.NONE).orElseThrow();
+    return session.upsert(TABLE, new Upsert(KEY, select, deletes), Progress.NONE).orElseThrow();
   }
 
   private List<List<Object>> all() {

@@ -30,8 +30,12 @@ class WriteTest {
           List.of("tenant_id", "month(at)"),
           "Revenue.");
   private static final String SOME =
-      "SELECT 't' || (i % 2) AS tenant_id, TIMESTAMPTZ '2024-01-31 23:00:00+00' + to_hours(i) AS at,"
-          + " (i * 1.5)::DECIMAL(18,2) AS revenue, [i::VARCHAR, NULL] AS tags FROM range(10) t(i)";
+      """
+      SELECT 't' || (i % 2) AS tenant_id,
+        TIMESTAMPTZ '2024-01-31 23:00:00+00' + to_hours(i) AS at,
+        (i * 1.5)::DECIMAL(18,2) AS revenue, [i::VARCHAR, NULL] AS tags
+      FROM range(10) t(i)
+      """;
 
   @TempDir Path folder;
   private Lake lake;
