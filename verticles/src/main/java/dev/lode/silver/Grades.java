@@ -36,25 +36,34 @@ final class Grades {
     this.freshness = new Freshness(site.lake(), contract);
   }
 
-  /** Grades a run that was just committed, with its latency. */
+  /** Grades a run that was just committed, with the time that its records took. */
   void settle(Assay assay, UUID runId, QualityLog.Span span) {
+    settle(assay, runId, span, contract.slas());
+  }
+
+  /** As {@link #settle}, for records that are not new. */
+  void settleAgain(Assay assay, UUID runId, QualityLog.Span span) {
+    settle(assay, runId, span, List.of());
+  }
+
+  private void settle(Assay assay, UUID runId, QualityLog.Span span, List<Sla> slas) {
     Instant now = site.clock().instant();
     for (Tally tally : assay.tallies()) {
       var grades = grades(assay, tally);
-      for (Sla sla : contract.slas()) {
-        if (sla.kind() == Sla.Kind.LATENCY) {
-          grades.add(Grade.of(sla, Duration.between(tally.oldest(), now)));
-        }
-      }
+      slas.stream()
+          .filter(sla -> sla.kind() == Sla.Kind.LATENCY)
+          .forEach(sla -> grades.add(Grade.of(sla, Duration.between(tally.oldest(), now))));
       freshness.observe(assay, tally.tenantId());
       freshness.grade(tally.tenantId(), now).ifPresent(grades::add);
       log(tally, runId, span, grades);
-      var alerts = alerts(grades);
-      standings.put(
-          tally.tenantId(),
-          new Standing(tally.score(), tally.checked(), tally.rejected(), now, alerts));
-      alerts.forEach(alert -> LOG.warn("ALERT for tenant " + tally.tenantId() + ": " + alert));
+      stand(tally, now, alerts(grades));
     }
+  }
+
+  private void stand(Tally tally, Instant now, List<String> alerts) {
+    var standing = new Standing(tally.score(), tally.checked(), tally.rejected(), now, alerts);
+    standings.put(tally.tenantId(), standing);
+    alerts.forEach(alert -> LOG.warn("ALERT for tenant " + tally.tenantId() + ": " + alert));
   }
 
   /** Grades a run that was committed earlier. */

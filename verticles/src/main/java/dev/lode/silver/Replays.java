@@ -57,7 +57,7 @@ final class Replays {
       writer.quarantine(mark(BEGUN, mark));
       var snapshot = silver(writer, replay);
       writer.release(mark(DONE, mark));
-      refinery.grades().settle(assay, runId, new QualityLog.Span(null, consumed));
+      refinery.grades().settleAgain(assay, runId, new QualityLog.Span(null, consumed));
       return new Refinery.Refined(snapshot, assay.tallies());
     }
   }

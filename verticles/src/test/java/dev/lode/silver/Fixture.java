@@ -2,10 +2,12 @@ package dev.lode.silver;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.lode.codecs.Silver;
 import dev.lode.config.LodeConfig;
 import dev.lode.config.Span;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Contracts;
+import dev.lode.silver.sql.Evaluation;
 import dev.lode.tables.BronzeTable;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
@@ -70,17 +72,32 @@ final class Fixture implements AutoCloseable {
 
   /** Puts a contract to work as a process does that has just started. */
   Fixture work(Contract contract, int batchRecords) {
-    var site = new Refinery.Site(lake, config(batchRecords), key, log, Clock.systemUTC());
-    refinery = new Refinery(site, contract);
+    refinery = new Refinery(site(batchRecords), contract);
     refinery.prepare();
     return this;
   }
 
+  Refinery.Site site() {
+    return site(100_000);
+  }
+
+  private Refinery.Site site(int batchRecords) {
+    return new Refinery.Site(lake, config(batchRecords), key, log, Clock.systemUTC());
+  }
+
+  Assay assay(Slice slice) {
+    return Assay.of(
+        lake, refinery.contract(), key, session -> session.bind(Evaluation.BATCH, slice));
+  }
+
+  Tally replay(boolean quarantineOnly, Instant since) {
+    var replay = new Silver.Replay("acme", refinery.contract().entity(), quarantineOnly, since);
+    return refinery.replay(replay).orElseThrow().tallies().getFirst();
+  }
+
   /** As after a start: what was only in memory is gone. */
   Fixture restart() {
-    var contract = refinery.contract();
-    var other = new Fixture(folder, lake);
-    return other.work(contract);
+    return new Fixture(folder, lake).work(refinery.contract());
   }
 
   /** Runs until there is nothing left to do. */

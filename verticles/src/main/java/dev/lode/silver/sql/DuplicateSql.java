@@ -5,8 +5,6 @@ import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.OnFail;
 import dev.lode.silver.contract.Property;
 import dev.lode.silver.contract.Rule;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -62,67 +60,73 @@ public final class DuplicateSql {
   public String statement() {
     return "CREATE TEMP TABLE duplicated AS SELECT lineage_id, list(rule) AS rules FROM ("
         + contract.duplicateRules().stream()
-            .map(rule -> inBatch(rule) + "\nUNION " + inSilver(rule))
+            .map(
+                rule ->
+                    "SELECT lineage_id, %s AS rule FROM (\n%s\nUNION\n%s)"
+                        .formatted(Quote.text(rule.id()), inBatch(rule), inSilver(rule)))
             .collect(Collectors.joining("\nUNION ALL "))
         + ") GROUP BY lineage_id";
   }
 
-  /** Only records whose hash is there twice are sorted. */
+  /**
+   * The batch has the value twice, and Silver does not have it. Only records whose hash is there
+   * twice are sorted.
+   */
   private String inBatch(Rule.Duplicate rule) {
     String columns = "tenant_id, " + Quote.names(rule.properties());
-    String first =
-        "first_value(%s) OVER (PARTITION BY %s ORDER BY lineage_id)".formatted(identity(), columns);
     return """
-        SELECT lineage_id, %s AS rule FROM (
-          SELECT lineage_id, %s AS _same, %s AS _first FROM %s
-          WHERE %s AND hash(%s) IN (
-            SELECT hash(%s) FROM %s WHERE %s GROUP BY ALL HAVING count(*) > 1))
-        WHERE _same IS DISTINCT FROM _first"""
+        SELECT lineage_id FROM (
+          SELECT *, first_value(%s) OVER (PARTITION BY %s ORDER BY lineage_id) AS _first
+          FROM %s WHERE %s AND hash(%s) IN (
+            SELECT hash(%s) FROM %s WHERE %s GROUP BY ALL HAVING count(*) > 1)) AS e
+        ANTI JOIN (%s) AS n ON %s
+        WHERE %s IS DISTINCT FROM _first"""
         .formatted(
-            Quote.text(rule.id()),
             identity(),
-            first,
+            columns,
             Evaluation.EVALUATED,
             candidate(rule),
             columns,
             columns,
             Evaluation.EVALUATED,
-            candidate(rule));
+            candidate(rule),
+            others(rule),
+            same(rule),
+            identity());
   }
 
+  /** Silver has the value: under the least key that has it, where there are keys. */
   private String inSilver(Rule.Duplicate rule) {
-    String equal =
-        rule.properties().stream()
-            .map(Quote::name)
-            .map(name -> "e.%1$s IS NOT DISTINCT FROM n.%1$s".formatted(name))
-            .collect(Collectors.joining(" AND "));
+    String candidates =
+        "(SELECT * FROM %s WHERE %s) AS e".formatted(Evaluation.EVALUATED, candidate(rule));
+    if (!contract.upserts()) {
+      return "SELECT lineage_id FROM %s SEMI JOIN (%s) AS n ON %s"
+          .formatted(candidates, others(rule), same(rule));
+    }
     return """
-        SELECT lineage_id, %s AS rule FROM (
-          SELECT e.lineage_id, %s AS _same, %s AS _other
-          FROM (SELECT * FROM %s WHERE %s) AS e
-          JOIN (SELECT DISTINCT tenant_id, %s FROM %s AS s
-            ANTI JOIN %s AS mine ON s.lineage_id = mine.lineage_id) AS n
-          ON e.tenant_id = n.tenant_id AND %s)
-        WHERE _same IS DISTINCT FROM _other"""
+        SELECT e.lineage_id FROM %s
+        JOIN (SELECT tenant_id, %s, min(%s) AS _holder FROM (%s) GROUP BY ALL) AS n ON %s
+        WHERE %s IS DISTINCT FROM _holder"""
         .formatted(
-            Quote.text(rule.id()),
-            contract.upserts() ? identity("e") : "true",
-            contract.upserts() ? identity("n") : "false",
-            Evaluation.EVALUATED,
-            candidate(rule),
-            Quote.names(read(rule)),
-            near(rule),
-            Evaluation.EVALUATED,
-            equal);
+            candidates,
+            Quote.names(rule.properties()),
+            identity(),
+            others(rule),
+            same(rule),
+            identity("e"));
   }
 
-  /** What is read of Silver. */
-  private List<String> read(Rule.Duplicate rule) {
-    var columns = new ArrayList<>(rule.properties());
-    if (contract.upserts()) {
-      contract.key().stream().filter(key -> !columns.contains(key)).forEach(columns::add);
-    }
-    return columns;
+  /** Rows of Silver that were not made from records of this batch. */
+  private String others(Rule.Duplicate rule) {
+    return "SELECT * FROM %s AS s ANTI JOIN %s AS mine ON s.lineage_id = mine.lineage_id"
+        .formatted(near(rule), Evaluation.EVALUATED);
+  }
+
+  private static String same(Rule.Duplicate rule) {
+    return rule.properties().stream()
+        .map(Quote::name)
+        .map(name -> " AND e.%1$s IS NOT DISTINCT FROM n.%1$s".formatted(name))
+        .collect(Collectors.joining("", "e.tenant_id = n.tenant_id", ""));
   }
 
   private static String candidate(Rule.Duplicate rule) {
