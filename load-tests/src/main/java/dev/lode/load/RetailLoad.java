@@ -169,7 +169,7 @@ public final class RetailLoad {
       wrong.add(answer.size() + " customers, expected " + customers);
     }
     for (JsonNode row : answer) {
-      List<Object> customer = expected.get(row.get("customer_id").asText());
+      List<Object> customer = expected.get(row.get("entity").get("customer_id").asText());
       JsonNode features = row.get("features");
       if (features.get("total_orders").asLong() != ((Number) customer.get(0)).longValue()
           || features.get("total_spent").decimalValue().compareTo((BigDecimal) customer.get(1))

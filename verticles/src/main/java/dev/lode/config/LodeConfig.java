@@ -29,13 +29,38 @@ public record LodeConfig(
     keys = List.copyOf(keys);
   }
 
+  /** The same, served on {@code port}; 0 for any free one. */
+  public LodeConfig withPort(int port) {
+    return new LodeConfig(
+        http.withPort(port),
+        tenants,
+        keys,
+        deploy,
+        bus,
+        catalog,
+        warehouse,
+        engine,
+        ingest,
+        bronze,
+        silver,
+        gold,
+        vectors,
+        features,
+        lineage,
+        tools);
+  }
+
   public record Http(
       String host,
       int port,
       DataSize requestBodyMax,
       DataSize uploadMax,
       int connectionsMax,
-      Span requestTimeout) {}
+      Span requestTimeout) {
+    Http withPort(int other) {
+      return new Http(host, other, requestBodyMax, uploadMax, connectionsMax, requestTimeout);
+    }
+  }
 
   /** {@code key} is the secret itself or {@code env:NAME}; {@code role} admin, writer or reader. */
   public record Key(String name, String tenant, String role, String key) {}
@@ -92,6 +117,10 @@ public record LodeConfig(
       int topKMax,
       int textMax,
       int embedThreads,
+      int textsRemembered,
+      int turnDocuments,
+      int scanMax,
+      DataSize codesMemory,
       int efSearch,
       DataSize indexBuffer,
       int openIndexesMax) {}

@@ -171,8 +171,7 @@ public final class HttpVerticle extends VerticleBase {
             entity,
             Boolean.TRUE.equals(exchange.body().get("quarantine_only")),
             since(exchange.body().get("since")));
-    int owner = new Shards(config.deploy().silver()).owner(entity);
-    exchange.answer(bus.request(Silver.REPLAY.owner(owner), replay));
+    exchange.answer(bus.request(Silver.REPLAY, replay));
   }
 
   private static Instant since(Object text) {

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -210,8 +211,8 @@ final class Routes {
     handlers.get(TOOL).accept(exchange);
   }
 
-  private Map<String, TreeSet<String>> allowed() {
-    var allowed = new TreeMap<String, TreeSet<String>>();
+  private Map<String, Set<String>> allowed() {
+    var allowed = new TreeMap<String, Set<String>>();
     for (Operation operation : contract.operations()) {
       var methods = allowed.computeIfAbsent(path(operation), path -> new TreeSet<>());
       methods.add(operation.method());
@@ -223,7 +224,7 @@ final class Routes {
     return allowed;
   }
 
-  private static void refuseOthers(Router router, String path, TreeSet<String> methods) {
+  private static void refuseOthers(Router router, String path, Set<String> methods) {
     String allow = String.join(", ", methods);
     Handler<RoutingContext> refusal =
         route -> {

@@ -65,13 +65,13 @@ final class Uploads {
   }
 
   void count(Ingest.Ingested ingested, long bytes) {
-    records("accepted").increment(ingested.accepted());
-    records("duplicate").increment(ingested.duplicates());
-    records("quarantined").increment(ingested.quarantined());
+    records("accepted").increment((double) ingested.accepted());
+    records("duplicate").increment((double) ingested.duplicates());
+    records("quarantined").increment((double) ingested.quarantined());
     Counter.builder("lode.ingest.bytes")
         .description("Bytes of records, decoded.")
         .register(meters)
-        .increment(bytes);
+        .increment((double) bytes);
   }
 
   private Counter records(String outcome) {

@@ -56,7 +56,7 @@ final class Datasets {
         head == null ? 0 : head.id(),
         head == null ? null : head.committedAt().toString(),
         fields(spec),
-        spec.key(),
+        spec.key().stream().filter(column -> !column.equals("tenant_id")).toList(),
         head == null ? Map.of() : upstream(head));
   }
 

@@ -10,6 +10,7 @@ import dev.lode.tables.Lake;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,11 +31,11 @@ public final class QueryVerticle extends VerticleBase {
   private WorkerExecutor sql;
   private WorkerExecutor small;
 
-  public QueryVerticle(Bus bus, Lake lake, LodeConfig config) {
+  public QueryVerticle(Bus bus, Lake lake, LodeConfig config, Clock clock) {
     this.bus = requireNonNull(bus, "bus is null");
     this.runner = new SqlRunner(lake, config.tools());
     this.datasets = new Datasets(lake);
-    this.scores = new Scores(lake);
+    this.scores = new Scores(lake, clock);
     this.worth = new Worth(lake, scores);
     this.sqlThreads = config.deploy().tools();
   }

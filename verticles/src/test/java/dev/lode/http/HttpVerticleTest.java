@@ -209,7 +209,7 @@ class HttpVerticleTest {
     try (var own = new TestServer()) {
       own.owners
           .answer(
-              Silver.REPLAY.owner(0),
+              Silver.REPLAY,
               ask -> new Silver.Replayed(ask.tenantId(), "silver.invoice_line", 5, 10, 9, 1))
           .toCompletionStage()
           .toCompletableFuture()

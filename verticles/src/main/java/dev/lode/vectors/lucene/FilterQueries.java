@@ -72,10 +72,6 @@ final class FilterQueries {
   }
 
   private Query in(String name, Collection<Object> values) {
-    if (name.equals(Fields.ID) || name.equals(Fields.LINEAGE)) {
-      return new org.apache.lucene.search.TermInSetQuery(
-          name, values.stream().map(Fields::term).toList());
-    }
     FieldType type = types.get(name);
     if (type == null) {
       return MatchNoDocsQuery.INSTANCE;

@@ -120,13 +120,14 @@ public final class LuceneIndexes implements VectorIndexes {
     }
   }
 
+  /** Beside a writer: half of a turn is no harm, it is compared again. */
   @Override
   public void commit() {
     for (Partition partition : opened()) {
-      write(
+      using(
           partition,
-          index -> {
-            index.commit();
+          used -> {
+            used.index.commit();
             return partition;
           });
     }

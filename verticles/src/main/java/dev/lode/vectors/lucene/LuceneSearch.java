@@ -21,13 +21,13 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 
-/** Answers questions by meaning, by words, by both, or by listing. */
+/** Answers questions by meaning, by words, or by both. */
 final class LuceneSearch {
   /** Of each ranking that is fused, so that both have a say in a short answer. */
   private static final int FUSED_MIN = 100;
 
-  private static final SortField BY_ID = new SortField(Fields.ID, SortField.Type.STRING);
-  private static final Sort BEST_FIRST = new Sort(SortField.FIELD_SCORE, BY_ID);
+  private static final Sort BEST_FIRST =
+      new Sort(SortField.FIELD_SCORE, new SortField(Fields.ID, SortField.Type.STRING));
 
   private final Neighbours neighbours;
 
@@ -44,7 +44,6 @@ final class LuceneSearch {
           case VECTOR -> neighbours.nearest(searcher, question.vector(), filter, topK);
           case KEYWORD -> byWords(searcher, question.text(), filter, topK);
           case HYBRID -> byBoth(searcher, question, filter, topK);
-          case BROWSE -> ranked(searcher, searcher.search(filter, topK, new Sort(BY_ID)).scoreDocs);
         };
     return hits(searcher, ranked);
   }
@@ -68,8 +67,7 @@ final class LuceneSearch {
     var ids = new Ids(searcher.getIndexReader().leaves());
     var ranked = new ArrayList<Ranked>(found.length);
     for (ScoreDoc one : found) {
-      boolean isScored = ((FieldDoc) one).fields[0] instanceof Float;
-      double score = isScored ? (Float) ((FieldDoc) one).fields[0] : 0;
+      float score = (Float) ((FieldDoc) one).fields[0];
       ranked.add(new Ranked(ids.of(one.doc), score, one.doc));
     }
     return ranked;

@@ -7,19 +7,17 @@ import java.util.Locale;
 /**
  * What is looked for.
  *
- * @param vector of length one; null for mode KEYWORD and for BROWSE
- * @param text null for BROWSE; may be null for mode VECTOR
+ * @param vector of length one; null for mode KEYWORD
+ * @param text may be null for mode VECTOR
  * @param topK at least 1
  */
 public record Question(
     Mode mode, Unit vector, String text, Filter filter, Fusion fusion, int topK) {
 
-  /** BROWSE lists what the filter keeps, by id. */
   public enum Mode {
     VECTOR,
     KEYWORD,
-    HYBRID,
-    BROWSE
+    HYBRID
   }
 
   public static Mode mode(String name) {

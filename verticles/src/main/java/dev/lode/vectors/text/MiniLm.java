@@ -29,7 +29,8 @@ import java.util.concurrent.Future;
  */
 public final class MiniLm implements Embedder {
   private static final int DIMENSION = 384;
-  private static final int TOKENS_MAX = 256;
+  static final String ID = "minilm";
+  static final int TOKENS_MAX = 256;
 
   private final ExecutorService threads;
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -76,7 +77,7 @@ public final class MiniLm implements Embedder {
 
   @Override
   public String id() {
-    return "minilm";
+    return ID;
   }
 
   @Override

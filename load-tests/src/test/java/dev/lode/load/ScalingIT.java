@@ -1,0 +1,74 @@
+package dev.lode.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** More instances of each verticle mean the same tables. */
+class ScalingIT {
+  private static final List<String> VERTICLES =
+      List.of("http", "ingest", "bronze", "silver", "gold", "vectors", "features", "tools");
+
+  @TempDir Path data;
+
+  @Test
+  void oneAndFourInstancesOfEachVerticleMakeTheSameTables() throws Exception {
+    List<Path> days = TestLode.days(2);
+    assertThat(load(days, 4)).isEqualTo(load(days, 1));
+  }
+
+  private Map<String, String> load(List<Path> days, int instances) throws Exception {
+    var changes = new TreeMap<>(Map.of("fsync: true", "fsync: false"));
+    for (String verticle : VERTICLES) {
+      int shipped = verticle.equals("tools") ? 4 : 2;
+      changes.put(
+          "  " + verticle + ": " + shipped + "\n", "  " + verticle + ": " + instances + "\n");
+    }
+    var oracle = new RetailOracle();
+    for (Path day : days) {
+      oracle.read(day);
+    }
+    try (var lode = new TestLode(data.resolve("x" + instances), changes)) {
+      for (Path day : days) {
+        lode.post(day);
+      }
+      var tables = new TreeMap<String, String>();
+      for (var question : questions().entrySet()) {
+        TestLode.await(
+            question.getKey() + " is complete",
+            () -> lode.count(question.getValue()) == oracle.quantity());
+      }
+      for (String table : contents()) {
+        tables.put(table, lode.client().sql(table).toString());
+      }
+      return tables;
+    }
+  }
+
+  private static Map<String, String> questions() {
+    return Map.of(
+        "silver", "SELECT sum(quantity) FROM silver.invoice_line",
+        "products", "SELECT sum(quantity) FROM gold.product_performance",
+        "features",
+            "SELECT sum(q) FROM (SELECT arg_max(total_quantity, (event_timestamp, created,"
+                + " sequence)) AS q FROM platinum.features_product_features GROUP BY stock_code)",
+        "days", "SELECT sum(units) FROM gold.daily_revenue");
+  }
+
+  /** Everything that does not depend on when it was made. */
+  private static List<String> contents() {
+    return List.of(
+        "SELECT position, CAST(payload AS VARCHAR) AS p FROM bronze.retail_invoice_line"
+            + " ORDER BY p, position",
+        "SELECT * EXCLUDE (lineage_id, _flags), len(_flags) FROM silver.invoice_line ORDER BY ALL",
+        "SELECT * FROM gold.daily_revenue ORDER BY ALL",
+        "SELECT * FROM gold.customer_360 ORDER BY ALL",
+        "SELECT * FROM gold.product_performance ORDER BY ALL",
+        "SELECT * FROM gold.cohort_retention ORDER BY ALL");
+  }
+}

@@ -1,0 +1,206 @@
+package dev.lode;
+
+import dev.lode.bronze.BronzeVerticle;
+import dev.lode.cli.Settings;
+import dev.lode.codecs.Bus;
+import dev.lode.codecs.Shards;
+import dev.lode.config.LodeConfig;
+import dev.lode.features.FeatureStore;
+import dev.lode.features.FeaturesVerticle;
+import dev.lode.features.ServingVerticle;
+import dev.lode.features.TrainingVerticle;
+import dev.lode.features.online.MemoryStore;
+import dev.lode.features.online.ViewStates;
+import dev.lode.gold.GoldVerticle;
+import dev.lode.http.HttpVerticle;
+import dev.lode.ingest.IngestVerticle;
+import dev.lode.lineage.LineageVerticle;
+import dev.lode.query.QueryVerticle;
+import dev.lode.silver.HmacKey;
+import dev.lode.silver.SilverVerticle;
+import dev.lode.tables.Lake;
+import dev.lode.tools.ToolsVerticle;
+import dev.lode.vectors.VectorParts;
+import dev.lode.vectors.VectorSearchVerticle;
+import dev.lode.vectors.VectorSyncVerticle;
+import dev.lode.vectors.lucene.LuceneIndexes;
+import dev.lode.vectors.search.Planner;
+import dev.lode.vectors.text.Embedder;
+import dev.lode.vectors.text.MiniLm;
+import dev.lode.vectors.text.RememberingEmbedder;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
+/**
+ * Every layer, deployed in as many instances as conf says: downstream first, so that whoever tells
+ * is heard, and the door last.
+ */
+final class Layers {
+  private final Ground ground;
+  private final LodeConfig config;
+  private final Bus bus;
+  private final Lake lake;
+  private final Clock clock;
+  private final Declarations declared;
+
+  /** What all layers stand on. */
+  record Ground(
+      LodeConfig config,
+      Settings settings,
+      DataDirectory data,
+      Lake lake,
+      Bus bus,
+      PrometheusMeterRegistry meters,
+      Clock clock) {}
+
+  Layers(Ground ground) {
+    this.ground = ground;
+    this.config = ground.config();
+    this.bus = ground.bus();
+    this.lake = ground.lake();
+    this.clock = ground.clock();
+    this.declared = Declarations.read(ground.settings().declarations(), ground.lake());
+  }
+
+  /** The port it serves on. */
+  Future<Integer> deploy(Vertx vertx) {
+    LodeConfig.Deploy count = config.deploy();
+    return workers(vertx, "lineage", count.lineage(), lineage())
+        .compose(done -> vectors(vertx, count.vectors()))
+        .compose(done -> features(vertx, count.features()))
+        .compose(done -> workers(vertx, "gold", count.gold(), gold()))
+        .compose(done -> workers(vertx, "silver", count.silver(), silver()))
+        .compose(
+            done ->
+                loops(vertx, count.bronze(), shard -> new BronzeVerticle(bus, config, shard, lake)))
+        .compose(
+            done ->
+                loops(
+                    vertx, count.ingest(), shard -> new IngestVerticle(bus, config, shard, clock)))
+        .compose(done -> loops(vertx, 1, shard -> new QueryVerticle(bus, lake, config, clock)))
+        .compose(done -> loops(vertx, count.tools(), shard -> tools()))
+        .compose(done -> http(vertx, count.http()));
+  }
+
+  private Future<Integer> http(Vertx vertx, int count) {
+    var doors = new CopyOnWriteArrayList<HttpVerticle>();
+    return loops(
+            vertx,
+            count,
+            shard -> {
+              var door = new HttpVerticle(bus, config, ground.meters(), clock);
+              doors.add(door);
+              return door;
+            })
+        .map(done -> doors.getFirst().port());
+  }
+
+  private IntFunction<Deployable> lineage() {
+    var parts = new LineageVerticle.Parts(bus, lake, declared.links(), config.lineage(), clock);
+    var shards = new Shards(config.deploy().lineage());
+    return shard -> new LineageVerticle(parts, shards, shard);
+  }
+
+  private Future<?> vectors(Vertx vertx, int count) {
+    var parts = vectorParts();
+    boolean simd = LuceneIndexes.isVectorised();
+    var shards = new Shards(count);
+    return workers(vertx, "vectors", count, shard -> new VectorSyncVerticle(parts, shards, shard))
+        .compose(
+            done ->
+                workers(
+                    vertx,
+                    "search",
+                    count,
+                    shard -> new VectorSearchVerticle(parts, simd, shards, shard)));
+  }
+
+  private VectorParts vectorParts() {
+    LodeConfig.Vectors limits = config.vectors();
+    var options =
+        new LuceneIndexes.Options(
+            (double) limits.indexBuffer().bytes() / (1 << 20),
+            limits.codesMemory().bytes(),
+            limits.openIndexesMax(),
+            new Planner(limits.scanMax(), limits.efSearch()));
+    Embedder minilm =
+        new RememberingEmbedder(
+            MiniLm.load(limits.embedThreads(), ground.data().resolve("natives")),
+            limits.textsRemembered());
+    return new VectorParts(
+        bus,
+        lake,
+        declared.sources(),
+        declared.vectors(),
+        config.tenants(),
+        new LuceneIndexes(ground.data().resolve("vectors"), options),
+        Map.of("minilm", minilm)::get,
+        limits);
+  }
+
+  private Future<?> features(Vertx vertx, int count) {
+    var store =
+        new FeatureStore(
+            bus,
+            lake,
+            declared.features(),
+            new MemoryStore(),
+            new ViewStates(),
+            config.features(),
+            ground.data().resolve("training"),
+            clock);
+    var shards = new Shards(count);
+    return workers(vertx, "features", count, shard -> new FeaturesVerticle(store, shards, shard))
+        .compose(done -> loops(vertx, count, shard -> new ServingVerticle(store, shards)))
+        .compose(done -> workers(vertx, "training", count, shard -> new TrainingVerticle(store)));
+  }
+
+  private IntFunction<Deployable> gold() {
+    var parts = new GoldVerticle.Parts(bus, lake, declared.marts(), config.gold(), clock);
+    var shards = new Shards(config.deploy().gold());
+    return shard -> new GoldVerticle(parts, shards, shard);
+  }
+
+  private IntFunction<Deployable> silver() {
+    var key = HmacKey.load(config.silver().hmacKey(), ground.data().resolve("."));
+    var parts =
+        new SilverVerticle.Parts(bus, lake, declared.contracts(), config.silver(), key, clock);
+    var shards = new Shards(config.deploy().silver());
+    return shard -> new SilverVerticle(parts, shards, shard);
+  }
+
+  private Deployable tools() {
+    return new ToolsVerticle(bus, config, ground.meters(), clock);
+  }
+
+  private static Future<?> workers(
+      Vertx vertx, String pool, int count, IntFunction<Deployable> verticle) {
+    return deploy(
+        vertx,
+        new DeploymentOptions()
+            .setThreadingModel(ThreadingModel.WORKER)
+            .setWorkerPoolName("lode-" + pool)
+            .setWorkerPoolSize(count)
+            .setInstances(count),
+        verticle);
+  }
+
+  private static Future<?> loops(Vertx vertx, int count, IntFunction<Deployable> verticle) {
+    return deploy(vertx, new DeploymentOptions().setInstances(count), verticle);
+  }
+
+  private static Future<?> deploy(
+      Vertx vertx, DeploymentOptions options, IntFunction<Deployable> verticle) {
+    var shard = new AtomicInteger();
+    return vertx.deployVerticle(() -> verticle.apply(shard.getAndIncrement()), options);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.lode;
+
+import dev.lode.cli.Server;
+import dev.lode.cli.Settings;
+import dev.lode.codecs.Bus;
+import dev.lode.config.ConfigFile;
+import dev.lode.config.LodeConfig;
+import dev.lode.tables.Lake;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A Lode in this process: what it stands on, then every layer; closed the other way. */
+final class LodeServer implements Server {
+  private static final long PATIENCE_SECONDS = 300;
+
+  private final DataDirectory data;
+  private final Lake lake;
+  private final Vertx vertx;
+  private int port;
+
+  private LodeServer(DataDirectory data, Lake lake, Vertx vertx) {
+    this.data = data;
+    this.lake = lake;
+    this.vertx = vertx;
+  }
+
+  /** Returns when every layer is deployed; whatever was opened is closed when one cannot be. */
+  static Server start(Settings settings) {
+    LodeConfig read = ConfigFile.readWhole(settings.config(), LodeConfig.class);
+    LodeConfig config =
+        settings.port().isPresent() ? read.withPort(settings.port().getAsInt()) : read;
+    Clock clock = Clock.systemUTC();
+    DataDirectory data = DataDirectory.open(settings.data());
+    Lake lake = null;
+    LodeServer server = null;
+    try {
+      lake = Lake.open(data.lake(config, clock));
+      var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      Vertx vertx = vertx(meters);
+      server = new LodeServer(data, lake, vertx);
+      Bus.registerCodecs(vertx);
+      var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
+      var layers =
+          new Layers(
+              new Layers.Ground(
+                  config, settings, data, lake, new Bus(vertx, limits, clock), meters, clock));
+      server.port = await(layers.deploy(vertx));
+      return server;
+    } catch (RuntimeException | Error e) {
+      close(data, lake, server);
+      throw e;
+    }
+  }
+
+  private static Vertx vertx(PrometheusMeterRegistry meters) {
+    return Vertx.builder()
+        .withMetrics(new MicrometerMetricsFactory(meters))
+        .with(
+            new io.vertx.core.VertxOptions()
+                .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+        .build();
+  }
+
+  private static void close(DataDirectory data, Lake lake, LodeServer server) {
+    if (server != null) {
+      server.close();
+    } else {
+      if (lake != null) {
+        lake.close();
+      }
+      data.close();
+    }
+  }
+
+  private static <T> T await(io.vertx.core.Future<T> future) {
+    try {
+      return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("Not ready after " + PATIENCE_SECONDS + " s", e);
+    }
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    try {
+      await(vertx.close());
+    } finally {
+      lake.close();
+      data.close();
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.lode.vectors;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import dev.lode.codecs.Vectors;
+import dev.lode.config.Nearest;
+import dev.lode.vectors.search.FilterReader;
+import dev.lode.vectors.search.Fusion;
+import dev.lode.vectors.search.Partition;
+import dev.lode.vectors.search.Question;
+import dev.lode.vectors.search.Question.Mode;
+import dev.lode.vectors.search.VectorIndex;
+import dev.lode.vectors.text.Embedder;
+import dev.lode.vectors.text.Unit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Checks searches, embeds their words and puts them to the tenant's index. Thread-safe. */
+final class Searcher {
+  private final VectorParts parts;
+  private final Map<String, VectorSpec> specs = new TreeMap<>();
+
+  Searcher(VectorParts parts) {
+    this.parts = requireNonNull(parts, "parts is null");
+    parts.specs().forEach(spec -> specs.put(spec.namespace(), spec));
+  }
+
+  Vectors.Found search(Vectors.Search search) {
+    VectorSpec spec = spec(search.namespace());
+    Mode mode = Question.mode(search.mode());
+    Fusion fusion = Question.fusion(search.fusion());
+    checkTopK(search.topK());
+    checkText(search, mode);
+    Unit vector = mode == Mode.KEYWORD ? null : vector(search, spec);
+    var partition = new Partition(search.namespace(), search.tenantId());
+    String table = parts.sources().tables(spec).getFirst().toString();
+    return parts
+        .indexes()
+        .read(
+            partition,
+            index -> {
+              var checkpoint = index.checkpoint();
+              var filter = new FilterReader(checkpoint.fields()).read(search.filter());
+              var question =
+                  new Question(mode, vector, search.text(), filter, fusion, search.topK());
+              long shown = checkpoint.snapshots().getOrDefault(table, -1L);
+              return found(search, table, shown, index.search(question));
+            })
+        .orElseGet(() -> found(search, table, -1L, List.of()));
+  }
+
+  private static Vectors.Found found(
+      Vectors.Search search, String table, long snapshot, List<Vectors.Hit> hits) {
+    return new Vectors.Found(search.tenantId(), search.namespace(), table, snapshot, hits);
+  }
+
+  private VectorSpec spec(String namespace) {
+    VectorSpec spec = specs.get(String.valueOf(namespace));
+    if (spec == null) {
+      throw new Failure(
+          ErrorCode.NAMESPACE_NOT_FOUND,
+          "Cannot search "
+              + namespace
+              + ": no such namespace"
+              + Nearest.to(String.valueOf(namespace), specs.keySet())
+                  .map(near -> " (did you mean " + near + "?)")
+                  .orElse(" (there are: " + String.join(", ", specs.keySet()) + ")"));
+    }
+    return spec;
+  }
+
+  private void checkTopK(int topK) {
+    int most = parts.config().topKMax();
+    if (topK < 1 || topK > most) {
+      throw Failure.invalid("Invalid top_k: %d (must be 1..%d)".formatted(topK, most));
+    }
+  }
+
+  private void checkText(Vectors.Search search, Mode mode) {
+    String text = search.text();
+    if (text == null) {
+      if (mode != Mode.VECTOR) {
+        throw Failure.invalid(
+            "Cannot search by words without a query (mode " + search.mode() + ")");
+      }
+      if (search.vector() == null) {
+        throw Failure.invalid("Cannot search: neither a query nor a vector is given");
+      }
+    } else if (text.isBlank()) {
+      throw Failure.invalid("Invalid query: it is blank");
+    } else if (text.length() > parts.config().textMax()) {
+      throw new Failure(
+          ErrorCode.LIMIT_EXCEEDED,
+          "Invalid query: %d characters (at most %d)"
+              .formatted(text.length(), parts.config().textMax()));
+    }
+  }
+
+  private Unit vector(Vectors.Search search, VectorSpec spec) {
+    Embedder embedder = parts.embedders().apply(spec.embedder());
+    if (search.vector() == null) {
+      return embedder.embed(List.of(search.text())).getFirst();
+    }
+    List<Float> numbers = search.vector();
+    if (numbers.size() != embedder.dimension()) {
+      throw Failure.invalid(
+          "Invalid vector: %d numbers (namespace %s has %d, of %s)"
+              .formatted(numbers.size(), spec.namespace(), embedder.dimension(), embedder.id()));
+    }
+    float[] vector = new float[numbers.size()];
+    boolean isZero = true;
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = numbers.get(i);
+      isZero &= vector[i] == 0;
+      if (!Float.isFinite(vector[i])) {
+        throw Failure.invalid("Invalid vector: number %d is %s".formatted(i, vector[i]));
+      }
+    }
+    if (isZero) {
+      throw Failure.invalid("Invalid vector: all zeros have no direction");
+    }
+    return Unit.of(vector);
+  }
+
+  /** Documents and snapshot per namespace, for the dashboard. */
+  Map<String, Object> namespaces(String tenantId) {
+    var namespaces = new TreeMap<String, Object>();
+    for (VectorSpec spec : specs.values()) {
+      var partition = new Partition(spec.namespace(), tenantId);
+      parts
+          .indexes()
+          .read(partition, Searcher::standing)
+          .ifPresent(standing -> namespaces.put(spec.namespace(), standing));
+    }
+    return namespaces;
+  }
+
+  private static Map<String, Object> standing(VectorIndex index) {
+    return Map.of("documents", index.documents(), "snapshot_ids", index.checkpoint().snapshots());
+  }
+}

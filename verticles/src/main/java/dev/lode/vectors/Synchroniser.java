@@ -1,0 +1,102 @@
+package dev.lode.vectors;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.Vectors;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Session;
+import dev.lode.tables.TableName;
+import dev.lode.vectors.search.Checkpoint;
+import dev.lode.vectors.search.Partition;
+import dev.lode.vectors.search.VectorIndex;
+import dev.lode.vectors.search.VectorIndexes;
+import dev.lode.vectors.text.Embedder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Brings indexes to the heads of their tables, by turns. Idempotent: a turn compares content, so it
+ * does no harm to run it again, or from an older checkpoint.
+ */
+final class Synchroniser {
+  private final Site site;
+
+  /** What each index showed after its last turn: asking again must not open them all. */
+  private final Map<Partition, Checkpoint> shown = new ConcurrentHashMap<>();
+
+  /**
+   * @param embedders by name
+   * @param turnDocuments changed documents of one turn
+   */
+  record Site(
+      Lake lake,
+      Sources sources,
+      VectorIndexes indexes,
+      Function<String, Embedder> embedders,
+      int turnDocuments) {}
+
+  Synchroniser(Site site) {
+    this.site = requireNonNull(site, "site is null");
+  }
+
+  /**
+   * What one turn did.
+   *
+   * @param more there is more to do
+   */
+  record Turn(Vectors.Synced synced, boolean more) {}
+
+  /** Empty where there was nothing to do. */
+  Optional<Turn> turn(VectorSpec spec, String tenantId) {
+    Optional<SortedMap<TableName, Long>> heads = site.sources().heads(spec);
+    if (heads.isEmpty()) {
+      return Optional.empty();
+    }
+    var partition = new Partition(spec.namespace(), tenantId);
+    Checkpoint last = shown.get(partition);
+    if (last != null && last.isAt(spec.fingerprint(), heads.get())) {
+      return Optional.empty();
+    }
+    try {
+      return site.indexes().write(partition, index -> turn(spec, partition, heads.get(), index));
+    } catch (RuntimeException e) {
+      shown.remove(partition);
+      throw e;
+    }
+  }
+
+  private Optional<Turn> turn(
+      VectorSpec spec, Partition partition, SortedMap<TableName, Long> heads, VectorIndex index) {
+    if (index.checkpoint().isAt(spec.fingerprint(), heads)) {
+      shown.put(partition, index.checkpoint());
+      return Optional.empty();
+    }
+    boolean continues = shown.containsKey(partition) || remembers(index.checkpoint());
+    try (Session session = site.lake().session()) {
+      var difference = new Difference(site.lake(), session, spec, partition.tenantId());
+      var step = new Step(spec, partition, heads, continues);
+      Turn turn = step.run(difference, index, site);
+      shown.put(partition, index.checkpoint());
+      return Optional.of(turn);
+    }
+  }
+
+  /** A table made anew, or expired beyond the checkpoint, cannot tell what changed since. */
+  private boolean remembers(Checkpoint checkpoint) {
+    return checkpoint.snapshots().entrySet().stream()
+        .allMatch(entry -> site.sources().remembers(entry.getKey(), entry.getValue()));
+  }
+
+  /** Keeps what was published; a failure only makes the next start do it again. */
+  void commit() {
+    try {
+      site.indexes().commit();
+    } catch (RuntimeException e) {
+      shown.clear();
+      throw e;
+    }
+  }
+}
