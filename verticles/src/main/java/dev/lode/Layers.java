@@ -35,6 +35,8 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,13 +46,14 @@ import java.util.function.IntFunction;
  * Every layer, deployed in as many instances as conf says: downstream first, so that whoever tells
  * is heard, and the door last.
  */
-final class Layers {
+final class Layers implements AutoCloseable {
   private final Ground ground;
   private final LodeConfig config;
   private final Bus bus;
   private final Lake lake;
   private final Clock clock;
   private final Declarations declared;
+  private final Deque<Runnable> closing = new ArrayDeque<>();
 
   /** What all layers stand on. */
   record Ground(
@@ -136,13 +139,16 @@ final class Layers {
         new RememberingEmbedder(
             MiniLm.load(limits.embedThreads(), ground.data().resolve("natives")),
             limits.textsRemembered());
+    var indexes = new LuceneIndexes(ground.data().resolve("vectors"), options);
+    closing.push(minilm::close);
+    closing.push(indexes::close);
     return new VectorParts(
         bus,
         lake,
         declared.sources(),
         declared.vectors(),
         config.tenants(),
-        new LuceneIndexes(ground.data().resolve("vectors"), options),
+        indexes,
         Map.of("minilm", minilm)::get,
         limits);
   }
@@ -202,5 +208,11 @@ final class Layers {
       Vertx vertx, DeploymentOptions options, IntFunction<Deployable> verticle) {
     var shard = new AtomicInteger();
     return vertx.deployVerticle(() -> verticle.apply(shard.getAndIncrement()), options);
+  }
+
+  /** What is not a verticle, once the verticles are gone. */
+  @Override
+  public void close() {
+    closing.forEach(Runnable::run);
   }
 }

@@ -22,6 +22,7 @@ final class LodeServer implements Server {
   private final DataDirectory data;
   private final Lake lake;
   private final Vertx vertx;
+  private Layers layers;
   private int port;
 
   private LodeServer(DataDirectory data, Lake lake, Vertx vertx) {
@@ -46,11 +47,11 @@ final class LodeServer implements Server {
       server = new LodeServer(data, lake, vertx);
       Bus.registerCodecs(vertx);
       var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
-      var layers =
+      server.layers =
           new Layers(
               new Layers.Ground(
                   config, settings, data, lake, new Bus(vertx, limits, clock), meters, clock));
-      server.port = await(layers.deploy(vertx));
+      server.port = await(server.layers.deploy(vertx));
       return server;
     } catch (RuntimeException | Error e) {
       close(data, lake, server);
@@ -96,6 +97,9 @@ final class LodeServer implements Server {
     try {
       await(vertx.close());
     } finally {
+      if (layers != null) {
+        layers.close();
+      }
       lake.close();
       data.close();
     }

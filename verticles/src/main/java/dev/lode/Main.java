@@ -1,12 +1,10 @@
 package dev.lode;
 
-import dev.lode.cli.Checker;
 import dev.lode.cli.Launch;
 import dev.lode.cli.Lode;
 import dev.lode.cli.Terminal;
 import dev.lode.demo.DemoCommand;
 import java.time.Clock;
-import java.util.List;
 
 /** The way in: it alone knows everything, and gives each part what it needs. */
 public final class Main {
@@ -15,7 +13,7 @@ public final class Main {
 
   public static void main(String[] args) {
     Terminal terminal = Terminal.system();
-    var lode = Lode.commandLine(launch(), checkers(), terminal);
+    var lode = Lode.commandLine(launch(), Checks.all(), terminal);
     lode.addSubcommand(new DemoCommand(launch(), terminal, Clock.systemUTC()));
     System.exit(Lode.run(lode, terminal, args));
   }
@@ -23,9 +21,5 @@ public final class Main {
   /** Starts a whole Lode in this process. */
   public static Launch launch() {
     return LodeServer::start;
-  }
-
-  private static List<Checker> checkers() {
-    return List.of();
   }
 }

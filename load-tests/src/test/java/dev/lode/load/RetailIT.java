@@ -79,7 +79,7 @@ class RetailIT {
     for (JsonNode row :
         lode.client()
             .sql(
-                "SELECT CAST(cohort_month AS VARCHAR), months_since, customers"
+                "SELECT CAST(cohort AS VARCHAR), months_since, customers"
                     + " FROM gold.cohort_retention WHERE customers > 0")) {
       found.put(row.get(0).asText() + "+" + row.get(1).asInt(), row.get(2).asInt());
     }

@@ -8,6 +8,7 @@ import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
+import dev.lode.tables.Upsert;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -115,9 +116,7 @@ final class Sales {
       session.load("gone", "tenant_id VARCHAR, id BIGINT", gone(gone));
       session.upsert(
           TABLE,
-          List.of("tenant_id", "id"),
-          "SELECT * FROM sales",
-          "SELECT * FROM gone",
+          new Upsert(List.of("tenant_id", "id"), "SELECT * FROM sales", "SELECT * FROM gone"),
           Progress.NONE);
     }
   }

@@ -119,7 +119,7 @@ final class TestServer implements AutoCloseable {
 
   /** What comes back for these bytes until the connection closes. */
   String raw(String text) throws IOException {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(5000);
       socket.getOutputStream().write(text.getBytes(UTF_8));
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
@@ -127,8 +127,8 @@ final class TestServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     client.close();
-    vertx.close().await(10, SECONDS);
+    vertx.close().await();
   }
 }

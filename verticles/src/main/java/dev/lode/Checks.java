@@ -1,0 +1,93 @@
+package dev.lode;
+
+import dev.lode.cli.Checker;
+import dev.lode.codecs.Failure;
+import dev.lode.config.ConfigFile;
+import dev.lode.config.LodeConfig;
+import dev.lode.features.spec.FeatureCatalog;
+import dev.lode.gold.Marts;
+import dev.lode.silver.contract.Contracts;
+import dev.lode.tables.Lake;
+import dev.lode.tables.LakeOptions;
+import dev.lode.tables.Session;
+import dev.lode.vectors.VectorSpecs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Everything under conf/ that can be wrong before a start: each layer checks what it reads. */
+final class Checks {
+
+  private Checks() {}
+
+  private record Check(String what, Function<Path, List<String>> check) implements Checker {
+    @Override
+    public List<String> problems(Path conf) {
+      return check.apply(conf);
+    }
+  }
+
+  static List<Checker> all() {
+    return List.of(
+        new Check("lode.yaml", Checks::limits),
+        new Check("contracts", conf -> Contracts.check(conf.resolve("contracts"))),
+        new Check("marts", Checks::marts),
+        new Check("vectors", conf -> VectorSpecs.problems(conf.resolve("vectors"))),
+        new Check("features", conf -> FeatureCatalog.problems(conf.resolve("features"))));
+  }
+
+  /** A folder of declarations alone has none. */
+  private static List<String> limits(Path conf) {
+    Path file = conf.resolve("lode.yaml");
+    if (!Files.isRegularFile(file)) {
+      return List.of();
+    }
+    try {
+      ConfigFile.readWhole(file, LodeConfig.class);
+      return List.of();
+    } catch (Failure e) {
+      return List.of(e.getMessage());
+    }
+  }
+
+  /** Marts are parsed by the engine, over an empty lake that is gone afterwards. */
+  private static List<String> marts(Path conf) {
+    try {
+      Path scratch = Files.createTempDirectory("lode-check-");
+      var options =
+          new LakeOptions(
+              "jdbc:sqlite:" + scratch.resolve("catalog.db"),
+              scratch.resolve("warehouse").toUri().toString(),
+              scratch.resolve("engine"),
+              "256MB",
+              1,
+              1,
+              Duration.ofSeconds(1),
+              false,
+              Clock.systemUTC());
+      try (Lake lake = Lake.open(options);
+          Session session = lake.session()) {
+        return Marts.read(conf.resolve("marts"), session::parse).problems();
+      } finally {
+        delete(scratch);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot check the marts of " + conf, e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
