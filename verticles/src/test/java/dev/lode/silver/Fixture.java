@@ -7,6 +7,8 @@ import dev.lode.config.LodeConfig;
 import dev.lode.config.Span;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Contracts;
+import dev.lode.silver.contract.Rule;
+import dev.lode.silver.contract.Sla;
 import dev.lode.silver.sql.Evaluation;
 import dev.lode.tables.BronzeTable;
 import dev.lode.tables.Lake;
@@ -59,6 +61,28 @@ final class Fixture implements AutoCloseable {
         .filter(contract -> contract.entity().equals(entity))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** As {@code contract}, with other rules and promises. */
+  static Contract with(Contract contract, List<Rule> rules, List<Sla> slas) {
+    return new Contract(
+        contract.entity(),
+        contract.table(),
+        contract.upstream(),
+        contract.mode(),
+        contract.properties(),
+        contract.key(),
+        contract.envelope(),
+        contract.ordering(),
+        contract.deleteWhen(),
+        rules,
+        slas,
+        contract.doc());
+  }
+
+  /** Promises nothing about time, so that a slow machine breaks nothing. */
+  static Contract unhurried(Contract contract) {
+    return with(contract, contract.rules(), List.of());
   }
 
   static LodeConfig.Silver config(int batchRecords) {
@@ -120,9 +144,8 @@ final class Fixture implements AutoCloseable {
 
   Snapshot bronze(TableName table, String header, List<String> records) {
     var rows = new ArrayList<Object[]>();
-    UUID batch = UUID.randomUUID();
     for (String record : records) {
-      rows.add(row("acme", batch, header, record, rows.size() + 1));
+      rows.add(row("acme", header, record, rows.size() + 1));
     }
     return append(table, rows);
   }
@@ -134,13 +157,13 @@ final class Fixture implements AutoCloseable {
     return lake.append(table, rows, Progress.NONE);
   }
 
-  static Object[] row(String tenant, UUID batch, String header, String record, long position) {
+  static Object[] row(String tenant, String header, String record, long position) {
     return new Object[] {
       tenant,
       IDS.generate(),
       "source",
       "entity",
-      batch,
+      UUID.randomUUID(),
       position,
       Instant.now(),
       null,
@@ -155,7 +178,7 @@ final class Fixture implements AutoCloseable {
 
   /** A record that the door could not read. */
   static Object[] defective(String tenant, String record, String defect) {
-    Object[] row = row(tenant, UUID.randomUUID(), null, record, 1);
+    Object[] row = row(tenant, null, record, 1);
     row[row.length - 1] = defect;
     return row;
   }

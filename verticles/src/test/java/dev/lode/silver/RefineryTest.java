@@ -28,7 +28,7 @@ class RefineryTest {
   private static final String OTHER = "2,B,Pan,1,2010-12-02 08:26:00,0,,France";
   private static final String BAD = "3,C,Cup,many,2010-12-03 08:26:00,1.00,17850.0,France";
 
-  private static final Contract RETAIL = Fixture.retail();
+  private static final Contract RETAIL = Fixture.unhurried(Fixture.retail());
   private static final TableName BRONZE = RETAIL.upstream();
 
   @TempDir Path folder;
@@ -111,8 +111,7 @@ class RefineryTest {
     fixture.csv(BRONZE, HEADER, LINE, LINE, OTHER);
     fixture.run();
     fixture.csv(BRONZE, HEADER, LINE, BAD, BAD);
-    fixture.append(
-        BRONZE, List.<Object[]>of(Fixture.row("other", UUID.randomUUID(), HEADER, LINE, 1)));
+    fixture.append(BRONZE, List.<Object[]>of(Fixture.row("other", HEADER, LINE, 1)));
     fixture.run();
 
     assertThat(fixture.silver("tenant_id, invoice_no, _flags, count(*)"))
@@ -306,19 +305,7 @@ class RefineryTest {
                     row.dimension(),
                     row.threshold())
                 : rule);
-    return new Contract(
-        RETAIL.entity(),
-        RETAIL.table(),
-        RETAIL.upstream(),
-        RETAIL.mode(),
-        RETAIL.properties(),
-        RETAIL.key(),
-        RETAIL.envelope(),
-        RETAIL.ordering(),
-        RETAIL.deleteWhen(),
-        rules,
-        RETAIL.slas(),
-        RETAIL.doc());
+    return Fixture.with(RETAIL, rules, RETAIL.slas());
   }
 
   @Test

@@ -161,7 +161,7 @@ class UpsertTest {
   void theSameKeyOfTwoTenantsIsTwoRows() {
     fixture.work(NOTE);
     arrive(NOTE, note("N", "10:00", "fine"));
-    Object[] other = Fixture.row("other", UUID.randomUUID(), null, note("N", "09:00", "poor"), 1);
+    Object[] other = Fixture.row("other", null, note("N", "09:00", "poor"), 1);
     fixture.append(NOTE.upstream(), List.<Object[]>of(other));
     fixture.run();
 

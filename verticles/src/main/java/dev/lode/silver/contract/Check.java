@@ -6,6 +6,26 @@ import java.util.List;
 /** What a row rule looks for in one record. */
 public sealed interface Check {
 
+  /** Schema checks keep a record out, format checks flag it, business checks warn. */
+  default OnFail usualOnFail() {
+    return switch (this) {
+      case Malformed _, UnknownOperation _, Unordered _, Unreadable _ -> OnFail.QUARANTINE;
+      case RangeOutside _, NotMultipleOf _, Condition _ -> OnFail.WARN;
+      case Missing _, Among _, NotAmong _, NotMatching _, LengthOutside _ -> OnFail.FLAG;
+    };
+  }
+
+  /** As ODCS names dimensions of quality. */
+  default String usualDimension() {
+    return switch (this) {
+      case Unordered _ -> "timeliness";
+      case Missing _, Among _ -> "completeness";
+      case RangeOutside _, NotMultipleOf _, Condition _ -> "accuracy";
+      case Malformed _, UnknownOperation _, Unreadable _ -> "conformity";
+      case NotAmong _, NotMatching _, LengthOutside _ -> "conformity";
+    };
+  }
+
   /**
    * The record cannot be read at all: Bronze says so, or it is neither JSON nor fits its header.
    */

@@ -200,15 +200,15 @@ final class ContractReader {
   private List<Rule> rules(
       Odcs.Table table, List<Property> properties, List<String> key, boolean upserts) {
     var rules = new RuleReader(properties, problems);
-    rules.builtIn("malformed", new Check.Malformed(), "conformity");
+    rules.builtIn("malformed", new Check.Malformed());
     if (upserts) {
-      rules.builtIn("unknown_operation", new Check.UnknownOperation(), "conformity");
+      rules.builtIn("unknown_operation", new Check.UnknownOperation());
     }
     for (var column : columns(table)) {
       rules.ofColumn(column, key);
     }
     if (!settings.texts("ordering").isEmpty()) {
-      rules.builtIn("unordered", new Check.Unordered(), "timeliness");
+      rules.builtIn("unordered", new Check.Unordered());
     }
     rules.ofTable(table.quality());
     return rules.rules();

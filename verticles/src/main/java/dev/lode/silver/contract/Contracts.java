@@ -7,47 +7,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /** The contracts of a folder: all of its {@code *.yaml} files. */
 public final class Contracts {
+  private final Map<Path, Contract> contracts = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
 
-  private Contracts() {}
+  private Contracts(Path folder) {
+    files(folder).forEach(this::add);
+    unique("Silver table", Contract::table);
+    unique("upstream", Contract::upstream);
+  }
 
   /** All of them; INVALID_CONFIG names every problem. A folder that is not there holds none. */
   public static List<Contract> read(Path folder) {
-    var problems = new ArrayList<String>();
-    var contracts = read(folder, problems);
-    if (!problems.isEmpty()) {
-      throw new Failure(ErrorCode.INVALID_CONFIG, String.join("\n", problems));
+    var read = new Contracts(folder);
+    if (!read.problems.isEmpty()) {
+      throw new Failure(ErrorCode.INVALID_CONFIG, String.join("\n", read.problems));
     }
-    return contracts;
+    return List.copyOf(read.contracts.values());
   }
 
   /** Every problem, one a line, without a lake; empty where all is well. */
   public static List<String> check(Path folder) {
-    var problems = new ArrayList<String>();
-    read(folder, problems);
-    return problems;
-  }
-
-  private static List<Contract> read(Path folder, List<String> problems) {
-    var contracts = new ArrayList<Contract>();
-    var files = new HashMap<Contract, Path>();
-    for (Path file : files(folder)) {
-      try {
-        var contract = ContractReader.read(file);
-        contracts.add(contract);
-        files.put(contract, file);
-      } catch (Failure e) {
-        problems.addAll(e.getMessage().lines().toList());
-      }
-    }
-    unique(contracts, files, "Silver table", Contract::table, problems);
-    unique(contracts, files, "upstream", Contract::upstream, problems);
-    return contracts;
+    return List.copyOf(new Contracts(folder).problems);
   }
 
   private static List<Path> files(Path folder) {
@@ -61,21 +48,24 @@ public final class Contracts {
     }
   }
 
-  private static void unique(
-      List<Contract> contracts,
-      Map<Contract, Path> files,
-      String what,
-      Function<Contract, Object> of,
-      List<String> problems) {
-    var first = new HashMap<Object, Contract>();
-    for (var contract : contracts) {
-      var other = first.putIfAbsent(of.apply(contract), contract);
-      if (other != null) {
-        problems.add(
-            "%s: %s %s has a contract already: %s"
-                .formatted(
-                    files.get(contract), what, of.apply(contract), files.get(other).getFileName()));
-      }
+  private void add(Path file) {
+    try {
+      contracts.put(file, ContractReader.read(file));
+    } catch (Failure e) {
+      problems.addAll(e.getMessage().lines().toList());
     }
+  }
+
+  private void unique(String what, Function<Contract, Object> of) {
+    var first = new HashMap<Object, Path>();
+    contracts.forEach(
+        (file, contract) -> {
+          var other = first.putIfAbsent(of.apply(contract), file);
+          if (other != null) {
+            problems.add(
+                "%s: %s %s has a contract already: %s"
+                    .formatted(file, what, of.apply(contract), other.getFileName()));
+          }
+        });
   }
 }

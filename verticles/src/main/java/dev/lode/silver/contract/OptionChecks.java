@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** What {@code logicalTypeOptions} ask of a value, by the name that the rule gets. */
 final class OptionChecks {
@@ -66,26 +67,26 @@ final class OptionChecks {
     return checks;
   }
 
+  private record Option(String name, Object value, boolean applies) {}
+
   private void applying(Odcs.Options options, ColumnType type, String place) {
     boolean text = type.kind() == ColumnType.Kind.TEXT;
     boolean timely = type.kind().timely();
-    boolean number = type.kind().numeric();
-    only(text, options.pattern(), "pattern", type, place);
-    only(text, options.minLength(), "minLength", type, place);
-    only(text, options.maxLength(), "maxLength", type, place);
-    only(timely, options.timezone(), "timezone", type, place);
-    only(timely, options.defaultTimezone(), "defaultTimezone", type, place);
-    only(number, options.multipleOf(), "multipleOf", type, place);
-    only(number || timely, options.minimum(), "minimum", type, place);
-    only(number || timely, options.maximum(), "maximum", type, place);
-    only(number || timely, options.exclusiveMinimum(), "exclusiveMinimum", type, place);
-    only(number || timely, options.exclusiveMaximum(), "exclusiveMaximum", type, place);
-  }
-
-  private void only(boolean applies, Object value, String option, ColumnType type, String place) {
-    if (value != null && !applies) {
-      problems.add(place + "." + option, "does not apply to " + type.sql());
-    }
+    boolean ordered = timely || type.kind().numeric();
+    Stream.of(
+            new Option("pattern", options.pattern(), text),
+            new Option("minLength", options.minLength(), text),
+            new Option("maxLength", options.maxLength(), text),
+            new Option("timezone", options.timezone(), timely),
+            new Option("defaultTimezone", options.defaultTimezone(), timely),
+            new Option("multipleOf", options.multipleOf(), type.kind().numeric()),
+            new Option("minimum", options.minimum(), ordered),
+            new Option("maximum", options.maximum(), ordered),
+            new Option("exclusiveMinimum", options.exclusiveMinimum(), ordered),
+            new Option("exclusiveMaximum", options.exclusiveMaximum(), ordered))
+        .filter(option -> option.value() != null && !option.applies())
+        .forEach(
+            option -> problems.add(place + "." + option.name(), "does not apply to " + type.sql()));
   }
 
   private void format(

@@ -2,15 +2,16 @@ package dev.lode.silver.contract;
 
 import dev.lode.config.Nearest;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Gathers all that is wrong with one file, so that it can be mended in one go. */
 final class Problems {
   private final Path file;
-  private final List<String> found = new ArrayList<>();
+  private final Set<String> found = new LinkedHashSet<>();
 
   Problems(Path file) {
     this.file = file;

@@ -30,7 +30,8 @@ final class QualityReader {
   /** Counts the records that fail: so it can be asked of each record. */
   private static final Pattern COUNT_WHERE =
       Pattern.compile(
-          "\\s*SELECT\\s+COUNT\\s*\\(\\s*\\*\\s*\\)\\s+FROM\\s+\\{object\\}\\s+WHERE\\s+(.+?)\\s*;?\\s*",
+          "\\s*SELECT\\s+COUNT\\s*\\(\\s*\\*\\s*\\)\\s+FROM\\s+\\{object\\}"
+              + "\\s+WHERE\\s+(.+?)\\s*;?\\s*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern WHOLE_CLAUSE =
@@ -78,7 +79,7 @@ final class QualityReader {
           problems.add(at, metric + " belongs to a property");
           yield Optional.empty();
         }
-        yield Optional.of(row(quality, property, check(quality, metric, at), OnFail.FLAG, at));
+        yield Optional.of(row(quality, property, check(quality, metric, at), at));
       }
     };
   }
@@ -145,19 +146,18 @@ final class QualityReader {
     boolean each = count.matches() && !WHOLE_CLAUSE.matcher(count.group(1)).find();
     if (each && thresholds.read(quality, at).wantsNone()) {
       var condition = new Check.Condition(count.group(1));
-      return Optional.of(row(quality, property, condition, OnFail.WARN, at));
+      return Optional.of(row(quality, property, condition, at));
     }
     return Optional.of(whole(quality, query, at));
   }
 
-  private Rule row(Odcs.Quality quality, String property, Check check, OnFail fallback, String at) {
-    String usual = check instanceof Check.Missing ? "completeness" : "conformity";
+  private Rule row(Odcs.Quality quality, String property, Check check, String at) {
     return new Rule.Row(
         id(quality, property, at),
         property,
         check,
-        onFail(quality, at, fallback),
-        dimension(quality, check instanceof Check.Condition ? "accuracy" : usual, at),
+        onFail(quality, at, check.usualOnFail()),
+        dimension(quality, check.usualDimension(), at),
         thresholds.read(quality, at));
   }
 

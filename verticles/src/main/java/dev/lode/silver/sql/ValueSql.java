@@ -87,7 +87,9 @@ final class ValueSql {
 
   /** A time within the day is lost in a date: such a text is none. */
   private static String date(String instant) {
-    return "CASE WHEN %1$s = date_trunc('day', %1$s) THEN CAST((%1$s) AT TIME ZONE 'UTC' AS DATE) END"
+    return """
+        CASE WHEN %1$s = date_trunc('day', %1$s)
+          THEN CAST((%1$s) AT TIME ZONE 'UTC' AS DATE) END"""
         .formatted(instant);
   }
 

@@ -62,7 +62,7 @@ class EvaluationTest {
     "'DECIMAL(18,2)', 99999999999999.99, 99999999999999.99",
     "'DECIMAL(18,2)', '1,5', ",
     "'DECIMAL(18,2)', 1_0.5, ",
-    "'DECIMAL(38,10)', 1234567890123456789012345678.0000000001, 1234567890123456789012345678.0000000001",
+    "'DECIMAL(38,10)', 123456789012345678901234.0000000001, 123456789012345678901234.0000000001",
     "DOUBLE, 1.5, 1.5",
     "DOUBLE, NaN, ",
     "DOUBLE, inf, ",
@@ -164,7 +164,8 @@ class EvaluationTest {
              customProperties: [{property: normalise, value: [{stripSuffix: '.0'}, digits]}]},
             {name: c, physicalType: VARCHAR,
              customProperties: [{property: normalise, value: [{nullTokens: ['n/a', none]}]}]},
-            {name: d, physicalType: VARCHAR, transformLogic: "{property} || '/' || ({payload}->>'b')"}
+            {name: d, physicalType: VARCHAR,
+             transformLogic: "{property} || '/' || ({payload}->>'b')"}
             """);
 
     assertThat(
@@ -195,7 +196,8 @@ class EvaluationTest {
             evaluate(
                 contract,
                 null,
-                "{\"id\":\"1\",\"email\":\"a.b@c.example\",\"rating\":6,\"kind\":\"c\",\"price\":0}",
+                "{\"id\":\"1\",\"email\":\"a.b@c.example\",\"rating\":6,"
+                    + "\"kind\":\"c\",\"price\":0}",
                 "_flags, _rejected"))
         .containsExactly(
             Arrays.asList(List.of("email_length", "rating_range", "kind_known", "positive"), null));
@@ -244,7 +246,8 @@ class EvaluationTest {
         contract(
             """
             {name: a, physicalType: VARCHAR,
-             customProperties: [{property: masking, value: {method: mask, keepFirst: 1, keepLast: 2}}]},
+             customProperties:
+               [{property: masking, value: {method: mask, keepFirst: 1, keepLast: 2}}]},
             {name: b, physicalType: VARCHAR,
              customProperties: [{property: masking, value: {method: hash}}]},
             {name: c, physicalType: VARCHAR,
