@@ -25,7 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +48,11 @@ class IngestToBronzeIT {
   @BeforeEach
   void start() throws Exception {
     LodeConfig config =
-        TestConfig.with("deploy.bronze", 2, "deploy.ingest", 2, "ingest.chunk-records", 500);
+        TestConfig.with(
+            "deploy.bronze", 2,
+            "deploy.ingest", 2,
+            "ingest.chunk-records", 500,
+            "bronze.pending-max", 1200);
     vertx = Vertx.vertx();
     Bus.registerCodecs(vertx);
     bus = new Bus(vertx, new Bus.Limits(1000, Duration.ofSeconds(20)), Clock.systemUTC());
@@ -167,6 +174,22 @@ class IngestToBronzeIT {
   }
 
   @Test
+  void landsEveryBodyOnceWhenTogetherTheyKeepBronzeBusy() throws Exception {
+    byte[] body = orders(4_000);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<java.util.concurrent.Future<Ingest.Ingested>>();
+      for (String key : List.of("k1", "k2", "k3", "k4")) {
+        answers.add(threads.submit(() -> post("ndjson", key, body)));
+      }
+      for (var answer : answers) {
+        assertThat(answer.get().accepted()).isEqualTo(4_000);
+      }
+    }
+    assertThat(query("SELECT count(*), count(DISTINCT (batch_id, position)) FROM t"))
+        .containsExactly(List.of(16_000L, 16_000L));
+  }
+
+  @Test
   void goesOnBehindBadLinesAndKeepsThem() throws Exception {
     byte[] body = "{\"id\":1}\n{\"id\":\n\n{\"id\":3}\nx\n".getBytes(UTF_8);
     body[3] = (byte) 0xFF;
@@ -181,7 +204,7 @@ class IngestToBronzeIT {
         .containsExactly(
             List.of(1L, "7B2269FF223A317D", "encoding"),
             List.of(2L, "7B226964223A", "malforme"),
-            java.util.Arrays.asList(3L, "7B226964223A337D", null),
+            Arrays.asList(3L, "7B226964223A337D", null),
             List.of(4L, "78", "malforme"));
   }
 

@@ -124,6 +124,13 @@ class CsvSplitterTest {
         .isEqualTo(Collected.of(CsvSplitter::new, lineMax, List.of(bytes)));
   }
 
+  @Property(tries = 1000)
+  void losesNoByteButLineEnds(@ForAll @From("soup") String body) {
+    Collected split = split(body);
+    String kept = (split.header == null ? "" : split.header) + String.join("", split.records);
+    assertThat(kept.replaceAll("[\r\n]", "")).isEqualTo(body.replaceAll("[\r\n]", ""));
+  }
+
   @Provide
   Arbitrary<List<List<String>>> rows() {
     return Arbitraries.strings()
