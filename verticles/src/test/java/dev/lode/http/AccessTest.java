@@ -30,7 +30,7 @@ class AccessTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
       server.close();
     }
 
@@ -125,7 +125,7 @@ class AccessTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
       server.close();
     }
 

@@ -1,5 +1,6 @@
 package dev.lode.http;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,7 +34,7 @@ class HttpVerticleTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     server.close();
   }
 
@@ -211,16 +212,12 @@ class HttpVerticleTest {
           .answer(
               Silver.REPLAY,
               ask -> new Silver.Replayed(ask.tenantId(), "silver.invoice_line", 5, 10, 9, 1))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
+          .await(5, SECONDS);
       own.owners
           .answer(
               Gold.REBUILD.owner(0),
               ask -> new Gold.Rebuilt(ask.tenantId(), ask.mart(), 6, 3, true, null))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
+          .await(5, SECONDS);
       var replayed =
           own.post(
               "/v1/replay/invoice_line",
@@ -282,9 +279,7 @@ class HttpVerticleTest {
           .answer(
               Features.PUSH,
               push -> new Features.Pushed(push.tenantId(), push.view(), push.rows().size(), 4))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
+          .await(5, SECONDS);
       var answer =
           own.post(
               "/push",

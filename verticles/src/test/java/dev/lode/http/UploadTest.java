@@ -52,7 +52,7 @@ class UploadTest {
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     server.close();
   }
 
