@@ -18,9 +18,16 @@ final class LodeClient {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
+  private final String key;
 
   LodeClient(String url) {
+    this(url, null);
+  }
+
+  /** {@code key} as a bearer token; null for none. */
+  LodeClient(String url, String key) {
     this.url = url;
+    this.key = key;
   }
 
   /** The answer's JSON; a status other than 2xx is an IOException with the problem's text. */
@@ -28,6 +35,9 @@ final class LodeClient {
       throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(URI.create(url + path)).POST(body);
     headers.forEach(request::header);
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
     var response = http.send(request.build(), BodyHandlers.ofByteArray());
     if (response.statusCode() / 100 != 2) {
       throw new IOException(

@@ -1,6 +1,8 @@
 package dev.lode.load;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class LodeProcess implements AutoCloseable {
   private static final long START_SECONDS = 120;
 
-  private final Path home;
+  private final List<String> launcher;
   private final Path data;
   private final int port;
   private Process process;
@@ -24,9 +26,34 @@ final class LodeProcess implements AutoCloseable {
    * {@code home} is the checkout; {@code data} the data directory; both may hold an earlier run.
    */
   LodeProcess(Path home, Path data, int port) {
-    this.home = home;
+    this(List.of(home.resolve("lode").toString()), data, port);
+  }
+
+  private LodeProcess(List<String> launcher, Path data, int port) {
+    this.launcher = launcher;
     this.data = data;
     this.port = port;
+  }
+
+  /** A JVM with this one's classes, on a free port; {@code home} is the checkout. */
+  static LodeProcess ofThisClassPath(Path home, Path data) throws IOException {
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new LodeProcess(
+        List.of(
+            java,
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xmx1g",
+            "-Dlode.home=" + home.toAbsolutePath().normalize(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.lode.Main"),
+        data,
+        port);
   }
 
   String url() {
@@ -37,8 +64,7 @@ final class LodeProcess implements AutoCloseable {
   void start() throws IOException, InterruptedException {
     Files.createDirectories(data);
     process =
-        new ProcessBuilder(
-                home.resolve("lode").toString(), "up", "--port", "" + port, "--data", "" + data)
+        new ProcessBuilder(command(List.of("up", "--port", "" + port, "--data", "" + data)))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("lode.log").toFile()))
             .start();
@@ -84,11 +110,15 @@ final class LodeProcess implements AutoCloseable {
   }
 
   Process clientProcess(List<String> arguments) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(home.resolve("lode").toString());
-    command.addAll(arguments);
+    var command = command(arguments);
     command.addAll(List.of("--url", url()));
     return new ProcessBuilder(command).inheritIO().start();
+  }
+
+  private List<String> command(List<String> arguments) {
+    var command = new ArrayList<>(launcher);
+    command.addAll(arguments);
+    return command;
   }
 
   @Override

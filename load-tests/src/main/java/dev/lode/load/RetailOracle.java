@@ -158,6 +158,10 @@ final class RetailOracle {
     return described;
   }
 
+  BigDecimal revenue() {
+    return cents(lines);
+  }
+
   long quantity() {
     return lines.stream().mapToLong(Line::quantity).sum();
   }

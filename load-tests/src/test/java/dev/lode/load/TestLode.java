@@ -1,5 +1,6 @@
 package dev.lode.load;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.lode.Main;
 import dev.lode.cli.Server;
 import dev.lode.cli.Settings;
@@ -58,8 +59,13 @@ final class TestLode implements AutoCloseable {
     return client;
   }
 
+  /** Someone else's view of the same server. */
+  LodeClient client(String key) {
+    return new LodeClient("http://127.0.0.1:" + server.port(), key);
+  }
+
   /** Posts one CSV file under its own name as the key. */
-  com.fasterxml.jackson.databind.JsonNode post(Path file) throws Exception {
+  JsonNode post(Path file) throws Exception {
     return client.post(
         "/v1/ingest/retail/invoice_line",
         BodyPublishers.ofFile(file),

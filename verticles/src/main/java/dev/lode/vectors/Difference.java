@@ -49,7 +49,8 @@ final class Difference {
   Optional<List<String>> bindTouched(TableName table, long from, long head) {
     session.bind("lode_changed", Slice.changed(table, from, head).tenant(tenantId));
     session.execute(
-        "CREATE OR REPLACE TEMP TABLE %s AS SELECT DISTINCT %s, %s AS _key FROM lode_changed WHERE %s"
+        ("CREATE OR REPLACE TEMP TABLE %s AS"
+                + " SELECT DISTINCT %s, %s AS _key FROM lode_changed WHERE %s")
             .formatted(TOUCHED, key(), spec.idExpression(), present()));
     Rows ids = session.query("SELECT _key FROM " + TOUCHED, KEYS_MAX);
     if (ids.truncated()) {

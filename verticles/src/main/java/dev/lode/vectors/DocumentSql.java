@@ -37,7 +37,8 @@ record DocumentSql(VectorSpec spec, List<Column> columns) {
   String select() {
     return """
         SELECT _key, _text, _lineage_id,
-          md5(concat_ws(chr(31), %s, _text, CAST(to_json(struct_pack(_key%s)) AS VARCHAR))) AS _hash%s
+          md5(concat_ws(chr(31), %s, _text, CAST(to_json(struct_pack(_key%s)) AS VARCHAR)))
+            AS _hash%s
         FROM (
           SELECT *, %s AS _key, %s AS _text, CAST(%s AS VARCHAR) AS _lineage_id
           FROM (%s

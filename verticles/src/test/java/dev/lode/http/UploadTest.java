@@ -103,7 +103,7 @@ class UploadTest {
   }
 
   @Test
-  void answers200WhereNothingIsNew() throws Exception {
+  void answersOkWhereNothingIsNew() throws Exception {
     accepted = 0;
     assertThat(post("application/x-ndjson", new byte[0]).status()).isEqualTo(200);
   }

@@ -50,9 +50,9 @@ public record FieldType(String sql, Kind kind, int scale) {
           case "TIMESTAMP", "TIMESTAMP WITH TIME ZONE" -> Kind.TIME;
           default ->
               throw Failure.invalid(
-                  "Cannot filter on metadata %s: %s (text, numbers, booleans, dates, times and lists"
-                          .formatted(column, sqlType)
-                      + " of them can be metadata)");
+                  ("Cannot filter on metadata %s: %s (text, numbers, booleans, dates, times and"
+                          + " lists of them can be metadata)")
+                      .formatted(column, sqlType));
         };
     return new FieldType(sql, kind, 0);
   }
