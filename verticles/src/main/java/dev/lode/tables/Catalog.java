@@ -26,7 +26,6 @@ import org.apache.iceberg.jdbc.UncheckedSQLException;
 final class Catalog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Catalog.class.getName());
   private static final String SQLITE = "jdbc:sqlite:";
-  private static final String SQLITE_OPTIONS = "journal_mode=WAL&busy_timeout=10000&synchronous=";
   private static final String POSTGRES = "jdbc:postgresql:";
   private static final Map<String, String> TABLE_PROPERTIES =
       Map.of(
@@ -38,19 +37,24 @@ final class Catalog implements AutoCloseable {
 
   private final JdbcCatalog catalog;
   private final Warehouse warehouse;
-  private final boolean shared;
+
+  /** Null where other processes share the catalog. */
+  private final OneProcess process;
+
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
 
-  private Catalog(JdbcCatalog catalog, Warehouse warehouse, boolean shared) {
+  private Catalog(JdbcCatalog catalog, Warehouse warehouse, OneProcess process) {
     this.catalog = catalog;
     this.warehouse = warehouse;
-    this.shared = shared;
+    this.process = process;
   }
 
   static Catalog open(LakeOptions options) {
+    String url = checked(options.catalogUrl());
     var warehouse = Warehouse.open(options.warehouse(), options.fsync());
+    var process = url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null;
     var properties = new HashMap<String, String>();
-    properties.put(CatalogProperties.URI, url(options.catalogUrl(), options.fsync()));
+    properties.put(CatalogProperties.URI, process == null ? url : url + sqlite(options.fsync()));
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse.location());
     properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
     properties.put("jdbc.schema-version", "V1");
@@ -60,7 +64,7 @@ final class Catalog implements AutoCloseable {
           catalog.initialize("lode", properties);
           return catalog;
         });
-    return new Catalog(catalog, warehouse, !options.catalogUrl().startsWith(SQLITE));
+    return new Catalog(catalog, warehouse, process);
   }
 
   /** The root of all table files. */
@@ -78,7 +82,7 @@ final class Catalog implements AutoCloseable {
       return ask(
           () -> {
             Table table = catalog.loadTable(identifier(name));
-            Table second = shared ? catalog.loadTable(identifier(name)) : table;
+            Table second = process == null ? catalog.loadTable(identifier(name)) : table;
             return new LakeTable(name, table, second);
           });
     } catch (NoSuchTableException e) {
@@ -89,7 +93,7 @@ final class Catalog implements AutoCloseable {
   /** As {@link #table}, with what other processes have committed where the catalog is shared. */
   LakeTable fresh(TableName name) {
     LakeTable table = table(name);
-    if (shared) {
+    if (process == null) {
       table.refresh();
     }
     return table;
@@ -140,6 +144,9 @@ final class Catalog implements AutoCloseable {
   @Override
   public void close() {
     catalog.close();
+    if (process != null) {
+      process.close();
+    }
   }
 
   private Failure absent(TableName name) {
@@ -154,26 +161,26 @@ final class Catalog implements AutoCloseable {
     return TableIdentifier.of(name.layer(), name.name());
   }
 
-  /** SQLite waits for the disk where our own files do. */
-  private static String url(String url, boolean fsync) {
-    if (!url.startsWith(SQLITE)) {
-      if (!url.startsWith(POSTGRES)) {
-        throw new Failure(
-            ErrorCode.INVALID_CONFIG,
-            "Cannot open the catalog %s (must be %s<file> or %s...)"
-                .formatted(url, SQLITE, POSTGRES),
-            "Correct catalog.url in conf/lode.yaml.");
-      }
+  private static String checked(String url) {
+    if (url.startsWith(SQLITE) || url.startsWith(POSTGRES)) {
       return url;
     }
-    makeFolder(Path.of(url.substring(SQLITE.length()).replaceFirst("\\?.*", "")));
-    String options = SQLITE_OPTIONS + (fsync ? "FULL" : "OFF");
-    return url + (url.contains("?") ? "&" : "?") + options;
+    throw new Failure(
+        ErrorCode.INVALID_CONFIG,
+        "Cannot open the catalog %s (must be %s<file> or %s...)".formatted(url, SQLITE, POSTGRES),
+        "Correct catalog.url in conf/lode.yaml.");
   }
 
-  private static void makeFolder(Path file) {
+  /** SQLite waits for the disk where our own files do. */
+  private static String sqlite(boolean fsync) {
+    return "?journal_mode=WAL&busy_timeout=10000&synchronous=" + (fsync ? "FULL" : "OFF");
+  }
+
+  private static Path file(String url) {
+    Path file = Path.of(url.substring(SQLITE.length())).toAbsolutePath();
     try {
-      Durable.makeFolder(file.toAbsolutePath().getParent(), true);
+      Durable.makeFolder(file.getParent(), true);
+      return file;
     } catch (IOException e) {
       throw new Failure(
           ErrorCode.INVALID_CONFIG, "Cannot open the catalog: no folder for " + file + ": " + e);

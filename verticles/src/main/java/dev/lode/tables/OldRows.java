@@ -22,6 +22,8 @@ final class OldRows {
   /** The temporary table of the hits: {@code _file} (an index), {@code _position}, the key. */
   private final String relation;
 
+  private final String named;
+
   OldRows(Workspace workspace, DeletionVectors vectors, Table table, List<Planner.LiveFile> files) {
     this.workspace = workspace;
     this.vectors = vectors;
@@ -29,6 +31,7 @@ final class OldRows {
     this.files = files;
     files.forEach(file -> positions.add(new ArrayList<>()));
     this.relation = workspace.fresh("old");
+    this.named = workspace.fresh("named");
   }
 
   /** Rows of one file that are to go. */
@@ -102,7 +105,6 @@ final class OldRows {
         files.stream()
             .map(live -> String.valueOf(live.file().firstRowId()))
             .collect(Collectors.joining(",", "[", "]"));
-    String view = workspace.fresh("named");
     workspace.execute(
         """
         CREATE TEMP VIEW %s AS SELECT s.*, o._row_id FROM %s AS s LEFT JOIN
@@ -111,7 +113,7 @@ final class OldRows {
           ON %s
         """
             .formatted(
-                view,
+                named,
                 staged.relation(),
                 Sql.names(key),
                 firsts,
@@ -120,10 +122,11 @@ final class OldRows {
                     .map(Sql::name)
                     .map(column -> "s.%1$s IS NOT DISTINCT FROM o.%1$s".formatted(column))
                     .collect(Collectors.joining(" AND "))));
-    return view;
+    return named;
   }
 
   void drop() {
+    workspace.execute("DROP VIEW IF EXISTS " + named);
     workspace.execute("DROP TABLE IF EXISTS " + relation);
   }
 }

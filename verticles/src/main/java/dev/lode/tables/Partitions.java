@@ -7,10 +7,13 @@ import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
 
-/** Which partitions rows in the engine fall into, by the table's own partitioning. */
-final class Partitions {
-
-  private Partitions() {}
+/**
+ * Which partitions rows in the engine fall into, by the table's own partitioning.
+ *
+ * @param relation a temporary table that the filters use; null for a table without partitions
+ */
+record Partitions(Workspace workspace, String relation, List<Partition> all)
+    implements AutoCloseable {
 
   /**
    * @param filter {@code WHERE ...} that keeps its rows alone, or nothing
@@ -18,26 +21,33 @@ final class Partitions {
    */
   record Partition(String filter, PartitionData values) {}
 
-  static List<Partition> of(Workspace workspace, Table table, String relation) {
+  static Partitions of(Workspace workspace, Table table, String rows) {
     var fields = table.spec().fields();
     if (fields.isEmpty()) {
-      return List.of(new Partition("", null));
+      return new Partitions(workspace, null, List.of(new Partition("", null)));
     }
     List<String> transforms = fields.stream().map(field -> transform(table, field)).toList();
-    String found = workspace.fresh("partitions");
+    String relation = workspace.fresh("partitions");
     workspace.execute(
         """
         CREATE TEMP TABLE %s AS
         SELECT row_number() OVER () AS n, * FROM (SELECT DISTINCT %s FROM %s)
         """
-            .formatted(found, named(transforms), relation));
-    var partitions = new ArrayList<Partition>();
-    List<List<Object>> rows = workspace.all("SELECT * FROM " + found + " ORDER BY n");
-    for (var row : rows) {
-      String filter = rows.size() == 1 ? "" : filter(transforms, found, row.getFirst());
-      partitions.add(new Partition(filter, values(table, row)));
+            .formatted(relation, named(transforms), rows));
+    var all = new ArrayList<Partition>();
+    List<List<Object>> found = workspace.all("SELECT * FROM " + relation + " ORDER BY n");
+    for (var row : found) {
+      String filter = found.size() == 1 ? "" : filter(transforms, relation, row.getFirst());
+      all.add(new Partition(filter, values(table, row)));
     }
-    return partitions;
+    return new Partitions(workspace, relation, all);
+  }
+
+  @Override
+  public void close() {
+    if (relation != null) {
+      workspace.execute("DROP TABLE " + relation);
+    }
   }
 
   private static String named(List<String> transforms) {
@@ -48,12 +58,12 @@ final class Partitions {
     return String.join(", ", named);
   }
 
-  private static String filter(List<String> transforms, String found, Object number) {
+  private static String filter(List<String> transforms, String relation, Object number) {
     var conditions = new ArrayList<String>();
     for (String transform : transforms) {
       conditions.add(
           "%s IS NOT DISTINCT FROM (SELECT p%d FROM %s WHERE n = %s)"
-              .formatted(transform, conditions.size(), found, number));
+              .formatted(transform, conditions.size(), relation, number));
     }
     return " WHERE " + String.join(" AND ", conditions);
   }

@@ -6,7 +6,9 @@ import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
@@ -19,14 +21,15 @@ public final class Session implements AutoCloseable {
   private final Catalog catalog;
   private final Planner planner;
   private final Workspace workspace;
-  private final Views views;
   private final boolean guarded;
+
+  /** View to the tables that it refers to. */
+  private final Map<String, List<String>> bound = new HashMap<>();
 
   Session(Catalog catalog, Planner planner, Workspace workspace, boolean guarded) {
     this.catalog = requireNonNull(catalog, "catalog is null");
     this.planner = requireNonNull(planner, "planner is null");
     this.workspace = requireNonNull(workspace, "workspace is null");
-    this.views = new Views(workspace);
     this.guarded = guarded;
   }
 
@@ -42,8 +45,13 @@ public final class Session implements AutoCloseable {
     List<FileRows> rows =
         shown == null ? List.of() : planner.plan(table, slice, shown.snapshotId());
     boolean change = slice.kind() == Slice.Kind.CHANGED;
+    var views = new Views(workspace);
     String select = views.select(table.schema(), rows, slice.ranges(), change);
     workspace.execute("CREATE OR REPLACE VIEW " + made(name) + " AS " + select);
+    List<String> replaced = bound.put(name, views.tables());
+    if (replaced != null) {
+      replaced.forEach(unused -> workspace.execute("DROP TABLE " + unused));
+    }
     return shown == null ? null : lakeTable.snapshot(shown);
   }
 

@@ -36,8 +36,8 @@ final class StagedFiles {
    * @param rowIds whether it has {@code _row_id} too: rows keep the one that they have
    */
   List<DataFile> write(String relation, boolean rowIds) {
-    try {
-      for (var partition : Partitions.of(workspace, table, relation)) {
+    try (var partitions = Partitions.of(workspace, table, relation)) {
+      for (var partition : partitions.all()) {
         files.add(copy(relation + partition.filter(), rowIds, partition.values()));
       }
       return files;

@@ -13,9 +13,15 @@ final class Views {
   private static final int FILE_SHIFT = 40;
 
   private final Workspace workspace;
+  private final List<String> tables = new ArrayList<>();
 
   Views(Workspace workspace) {
     this.workspace = workspace;
+  }
+
+  /** What the SELECTs made so far refer to. */
+  List<String> tables() {
+    return tables;
   }
 
   /** A SELECT of {@code rows}; {@code change} adds the column {@code _change}. */
@@ -65,6 +71,7 @@ final class Views {
 
   private String keys(List<FileRows> group) {
     String table = workspace.keys(sink -> keys(group, sink));
+    tables.add(table);
     return "%s AS d ON (f.file_index::BIGINT << %d) + f.file_row_number = d._lode_key"
         .formatted(table, FILE_SHIFT);
   }

@@ -53,6 +53,36 @@ class WarehouseTest {
   }
 
   @Test
+  void keepsASecondProcessOutOfACatalogInAFile() throws Exception {
+    try (var lake = TestLake.open(folder)) {
+      assertThat(lake.tables()).isEmpty();
+      var other =
+          new ProcessBuilder(
+                  ProcessHandle.current().info().command().orElseThrow(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  SecondProcess.class.getName(),
+                  folder.toString())
+              .redirectErrorStream(true)
+              .start();
+      var said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(said)
+          .contains(
+              "Cannot open " + folder.resolve("catalog.db") + ": another process has it open");
+    }
+  }
+
+  /** Opens the lake in the folder that it is given. */
+  static final class SecondProcess {
+    private SecondProcess() {}
+
+    public static void main(String[] arguments) {
+      OneProcess.of(Path.of(arguments[0]).resolve("catalog.db")).close();
+    }
+  }
+
+  @Test
   void takesPathsInsteadOfUrls() {
     try (var lake = Lake.open(at(folder.resolve("a b").toString()))) {
       var table = TableName.of("gold.x");
