@@ -36,7 +36,7 @@ final class Aggregation {
 
   String select() {
     return """
-        WITH events AS (SELECT * FROM (%s) JOIN touched USING (%s)),
+        WITH events AS MATERIALIZED (SELECT * FROM (%s) JOIN touched USING (%s)),
         deltas AS (%s),
         changes AS (
           SELECT %s, CASE WHEN _at >= _since THEN _at END AS _at,
@@ -90,26 +90,25 @@ final class Aggregation {
         .formatted(of, keys, of, Evaluation.time(view.source().timestamp()));
   }
 
+  /** A window that has ended before {@code _since} adds nothing to what comes after. */
   private String deltas() {
     var parts = new ArrayList<String>();
     if (!aggregates.stream().allMatch(Aggregation::windowed)) {
       parts.add(delta("_at", "lineage_id", f -> windowed(f) ? "NULL" : out(f)));
     }
     for (var window : windows()) {
-      long hop = window.hopMicros();
-      String leaves =
-          "_at - ((_at % "
-              + hop
-              + ") + "
-              + hop
-              + ") % "
-              + hop
-              + " + "
-              + (hop + window.windowMicros());
-      parts.add(delta("_at + 1", "lineage_id", f -> in(window, f) ? out(f) : "NULL"));
-      parts.add(delta(leaves, "NULL", f -> in(window, f) ? "-" + out(f) : "NULL"));
+      String leaves = leaves(window);
+      String lasts = " WHERE " + leaves + " >= _since";
+      parts.add(delta("_at + 1", "lineage_id", f -> in(window, f) ? out(f) : "NULL") + lasts);
+      parts.add(delta(leaves, "NULL", f -> in(window, f) ? "-" + out(f) : "NULL") + lasts);
     }
     return String.join(" UNION ALL ", parts);
+  }
+
+  /** The first T where round_down(T - window, hop) > _at. */
+  private static String leaves(Aggregate window) {
+    return "(_at - ((_at %% %1$d) + %1$d) %% %1$d + %2$d)"
+        .formatted(window.hopMicros(), window.hopMicros() + window.windowMicros());
   }
 
   private String delta(

@@ -208,7 +208,7 @@ public final class Changes {
           WHERE r.sequence IS NULL OR (%7$s) IS DISTINCT FROM (%8$s)
             OR EXISTS (SELECT 1 FROM gone g WHERE %9$s))
         SELECT %10$s AS tenant_id, *, false AS pushed,
-          %11$d + row_number() OVER (ORDER BY deleted DESC, event_timestamp, %1$s) AS sequence
+          %11$d + row_number() OVER (%12$s) AS sequence
         FROM difference"""
         .formatted(
             keys,
@@ -219,9 +219,10 @@ public final class Changes {
             declaresCreated() ? "" : ", " + now + " AS created",
             tuple("f"),
             tuple("r"),
-            same("g", "f") + " AND g.event_timestamp = f.event_timestamp",
+            Sql.same("g", "f", view) + " AND g.event_timestamp = f.event_timestamp",
             Sql.text(tenantId),
-            sequence);
+            sequence,
+            declaresCreated() ? "ORDER BY deleted DESC" : "");
   }
 
   /** Even one feature makes a tuple. */
@@ -237,22 +238,14 @@ public final class Changes {
     return """
         NOT EXISTS (SELECT 1 FROM fresh f
           WHERE f.event_timestamp > recorded.event_timestamp AND %s)"""
-        .formatted(same("f", "recorded"));
-  }
-
-  private String same(String left, String right) {
-    return Sql.each(
-        view.keyNames(),
-        key -> left + "." + Sql.name(key) + " = " + right + "." + Sql.name(key),
-        " AND ");
+        .formatted(Sql.same("f", "recorded", view));
   }
 
   /** What of {@code emitted} the online store needs, but for entities that lost a row. */
   public String online(String tenantId, long nowMicros) {
-    return History.online(
+    return History.needed(
         view,
-        """
-        (SELECT * FROM emitted WHERE tenant_id = %s AND (%s) NOT IN (%s))"""
+        "SELECT * FROM emitted WHERE tenant_id = %s AND (%s) NOT IN (%s)"
             .formatted(Sql.text(tenantId), keys, withdrawn(tenantId)),
         nowMicros);
   }

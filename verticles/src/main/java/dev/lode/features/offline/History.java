@@ -40,36 +40,38 @@ public final class History {
     return Field.required(name, "TIMESTAMP WITH TIME ZONE", doc);
   }
 
-  /** Rows of {@code relation}, one tenant's, that nothing has deleted. */
+  /** Rows of {@code relation}, one tenant's, that nothing has deleted; most rows never are. */
   static String live(View view, String relation) {
     return """
-        SELECT * EXCLUDE (_deleted) FROM (
-          SELECT *, max(CASE WHEN deleted THEN sequence END)
-            OVER (PARTITION BY %s, event_timestamp, pushed) AS _deleted
-          FROM %s)
-        WHERE NOT deleted AND (_deleted IS NULL OR sequence > _deleted)"""
-        .formatted(Sql.keys(view), relation);
+        SELECT * FROM %1$s h WHERE NOT h.deleted AND NOT EXISTS (
+          SELECT 1 FROM %1$s d
+          WHERE d.deleted AND d.sequence > h.sequence AND d.pushed = h.pushed
+            AND d.event_timestamp = h.event_timestamp AND %2$s)"""
+        .formatted(relation, Sql.same("d", "h", view));
   }
 
   /**
-   * What the online store needs of {@code relation}, one tenant's: per entity the newest row that
-   * holds at {@code nowMicros}, and the rows to come. Columns: keys, event_timestamp, created,
+   * What the online store needs of {@code relation}, one tenant's: per entity the newest rows that
+   * hold at {@code nowMicros}, and the rows to come. Columns: keys, event_timestamp, created,
    * sequence, features.
    */
   public static String online(View view, String relation, long nowMicros) {
+    return needed(view, live(view, relation), nowMicros);
+  }
+
+  /** The same of rows of which none was deleted. */
+  static String needed(View view, String rows, long nowMicros) {
     return """
-        SELECT %s, event_timestamp, created, sequence%s FROM (
-          SELECT *, event_timestamp > %s OR created > %s AS _coming FROM (%s))
-        QUALIFY _coming OR row_number() OVER (
-          PARTITION BY %s, _coming
-          ORDER BY event_timestamp DESC, created DESC, sequence DESC) = 1"""
-        .formatted(
-            Sql.keys(view),
-            Sql.more(Sql.features(view)),
-            Sql.time(nowMicros),
-            Sql.time(nowMicros),
-            live(view, relation),
-            Sql.keys(view));
+        WITH own AS MATERIALIZED (
+          SELECT %1$s, event_timestamp, created, sequence%2$s,
+            event_timestamp > %3$s OR created > %3$s AS _coming FROM (%4$s)),
+        newest AS (
+          SELECT %1$s, max(event_timestamp) AS event_timestamp FROM own
+          WHERE NOT _coming GROUP BY %1$s)
+        SELECT * EXCLUDE (_coming) FROM own SEMI JOIN newest USING (%1$s, event_timestamp)
+        WHERE NOT _coming
+        UNION ALL SELECT * EXCLUDE (_coming) FROM own WHERE _coming"""
+        .formatted(Sql.keys(view), Sql.more(Sql.features(view)), Sql.time(nowMicros), rows);
   }
 
   /** A condition that splits entities over {@code pages}. */

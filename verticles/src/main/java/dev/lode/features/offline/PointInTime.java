@@ -107,17 +107,10 @@ public final class PointInTime {
             Sql.keys(view),
             Sql.name(relation(view)),
             Sql.of("e", view.keyNames()),
-            equal("e", "r", view),
+            Sql.same("e", "r", view),
             Sql.of("s", view.keyNames()),
             Sql.each(Sql.features(view), feature -> ", r." + Sql.name(feature), ""),
-            equal("s", "r", view));
-  }
-
-  private static String equal(String left, String right, View view) {
-    return Sql.each(
-        view.keyNames(),
-        key -> left + "." + Sql.name(key) + " = " + right + "." + Sql.name(key),
-        " AND ");
+            Sql.same("s", "r", view));
   }
 
   /** Who is known at the end, for a snapshot; all views have the same keys. */
@@ -151,7 +144,8 @@ public final class PointInTime {
     for (int i = 0; i < views.size(); i++) {
       joins.append(
           " ASOF LEFT JOIN %s s%d ON %s AND g._time >= s%d._at"
-              .formatted(Sql.name(steps(views.get(i))), i, equal("g", "s" + i, views.get(i)), i));
+              .formatted(
+                  Sql.name(steps(views.get(i))), i, Sql.same("g", "s" + i, views.get(i)), i));
     }
     return "SELECT " + String.join(", ", columns) + " FROM given g" + joins + " ORDER BY g._row";
   }

@@ -37,6 +37,12 @@ final class Sql {
     return each(names, name -> alias + "." + name(name), ", ");
   }
 
+  /** The keys of two relations are equal. */
+  static String same(String left, String right, View view) {
+    return each(
+        view.keyNames(), key -> left + "." + name(key) + " = " + right + "." + name(key), " AND ");
+  }
+
   /** {@code , "a", "b"}, or nothing. */
   static String more(Collection<String> names) {
     return each(names, name -> ", " + name(name), "");
