@@ -31,7 +31,7 @@ public record Link(
   }
 
   List<String> columns() {
-    return List.copyOf(key.keySet());
+    return table == null ? List.of("id") : List.copyOf(key.keySet());
   }
 
   List<String> expressions() {

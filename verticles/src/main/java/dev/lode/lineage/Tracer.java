@@ -146,11 +146,29 @@ final class Tracer {
   }
 
   private RowSet feature(Lineage.Trace request, RowSets sets) {
-    Link link = link("features", ErrorCode.FEATURE_NOT_FOUND, request);
-    if (!lake.exists(link.table())) {
+    Dataset dataset =
+        pushed(request)
+            .orElseGet(() -> Walk.made(link("features", ErrorCode.FEATURE_NOT_FOUND, request)));
+    if (!lake.exists(dataset.table())) {
       throw absent(request);
     }
-    return find(Walk.made(link), lake.spec(link.table()), request.key(), sets);
+    return find(dataset, lake.spec(dataset.table()), request.key(), sets);
+  }
+
+  /** A view whose rows only come by push is made from no table, and so has no link. */
+  private Optional<Dataset> pushed(Lineage.Trace request) {
+    String name = named(request);
+    var table = new TableName("platinum", "features_" + name);
+    boolean linked = links.stream().anyMatch(link -> link.dataset().equals(name));
+    return linked || !lake.exists(table)
+        ? Optional.empty()
+        : Optional.of(
+            new Dataset(
+                "features",
+                name,
+                table,
+                List.copyOf(request.key().keySet()),
+                List.of("event_timestamp", "created", "sequence")));
   }
 
   private Link link(String layer, ErrorCode code, Lineage.Trace request) {

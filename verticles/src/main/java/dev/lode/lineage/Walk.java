@@ -125,6 +125,12 @@ final class Walk {
   }
 
   private void down(RowSet rows, Link link) {
+    if (link.table() == null && link.key().isEmpty()) {
+      String name = "vectors." + link.dataset();
+      var whole = new Lineage.Node(name, "vectors", link.dataset(), rows.snapshotId(), Map.of());
+      sets.connectWhole(rows, whole, true);
+      return;
+    }
     if (link.table() == null) {
       String id = values(link).getFirst();
       String select =

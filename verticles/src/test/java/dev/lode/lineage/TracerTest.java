@@ -221,6 +221,36 @@ class TracerTest {
   }
 
   @Test
+  void leadsAVectorOfAWholeTableToThatTable() {
+    var whole = new Link("vectors", "articles", null, LINE, Map.of(), List.of());
+    tracer = new Tracer(lake, List.of(whole), 100);
+
+    assertThat(trace("vector", "articles", Map.of("id", "hat")).edges())
+        .containsExactly(new Lineage.Edge("silver.line", "vectors.articles/hat"));
+    assertThat(trace("row", "silver.line", Map.of("article", "hat")).edges())
+        .contains(new Lineage.Edge("silver.line/" + ids.get("one"), "vectors.articles"));
+  }
+
+  @Test
+  void showsAPushedFeatureThatIsMadeFromNoTable() {
+    fill(
+        TableName.of("platinum.features_mood"),
+        List.of(
+            optional("customer", "VARCHAR", ""),
+            optional("event_timestamp", "TIMESTAMP WITH TIME ZONE", ""),
+            optional("created", "TIMESTAMP WITH TIME ZONE", ""),
+            optional("sequence", "BIGINT", ""),
+            optional("mood", "VARCHAR", "")),
+        Progress.NONE,
+        new Object[] {"a", "c1", TIME, TIME, 1L, "low"},
+        new Object[] {"a", "c1", TIME, TIME, 2L, "high"});
+
+    assertThat(trace("feature", "mood", Map.of("customer", "c1")).nodes())
+        .singleElement()
+        .satisfies(node -> assertThat(node.values()).containsEntry("mood", "high"));
+  }
+
+  @Test
   void showsNoTenantWhatIsAnothers() {
     assertThatThrownBy(
             () -> trace("record", null, Map.of("lineage_id", ids.get("foreign").toString())))
