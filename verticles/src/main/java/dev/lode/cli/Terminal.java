@@ -1,6 +1,8 @@
 package dev.lode.cli;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where a command prints. Colours and redrawn lines only where the launcher found a terminal at
@@ -46,6 +48,21 @@ public record Terminal(PrintStream out, PrintStream err, boolean isTty, int colu
   private String coded(String code, String text) {
     boolean plain = !isTty || System.getenv("NO_COLOR") != null;
     return plain ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
+  }
+
+  /** {@code text} in lines of at most {@code width} characters, broken between words. */
+  public static List<String> wrapped(String text, int width) {
+    var lines = new ArrayList<String>();
+    var line = new StringBuilder();
+    for (String word : text.strip().split("\\s+", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   /** {@code text} on one line, at most {@code width} characters. */

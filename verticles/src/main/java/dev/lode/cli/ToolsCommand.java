@@ -38,7 +38,7 @@ final class ToolsCommand implements Callable<Integer> {
 
   private void print(JsonNode tool) {
     terminal.out().println(terminal.bold(tool.path("name").asText()));
-    terminal.out().println("    " + tool.path("description").asText());
+    say(tool.path("description").asText());
     var required = tool.path("input").path("required").toString();
     tool.path("input")
         .path("properties")
@@ -47,9 +47,12 @@ final class ToolsCommand implements Callable<Integer> {
             property -> {
               String mark = required.contains('"' + property.getKey() + '"') ? " (required)" : "";
               String what = property.getValue().path("description").asText();
-              terminal
-                  .out()
-                  .println("    " + terminal.cyan(property.getKey()) + mark + "  " + what);
+              say(property.getKey() + mark + ": " + what);
             });
+  }
+
+  private void say(String text) {
+    Terminal.wrapped(text, terminal.columns() - 4)
+        .forEach(line -> terminal.out().println("    " + line));
   }
 }

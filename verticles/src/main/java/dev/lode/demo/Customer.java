@@ -17,6 +17,9 @@ record Customer(
     String taxId,
     String segment,
     Instant createdAt) {
+  /** Whose e-mail address is none. */
+  static final String WITH_ODD_ADDRESS = "C-7";
+
   private static final List<String> SEGMENTS =
       List.of("consumer", "consumer", "consumer", "business", "enterprise");
 
@@ -29,11 +32,13 @@ record Customer(
     for (int i = 1; i <= count; i++) {
       String first = dice.one(firsts);
       String last = dice.one(lasts);
+      String id = "C-" + i;
+      String at = id.equals(WITH_ODD_ADDRESS) ? " at " : "@";
       customers.add(
           new Customer(
-              "C-" + i,
+              id,
               first + " " + last,
-              (first + "." + last + i + "@" + dice.one(companies) + ".example")
+              (first + "." + last + i + at + dice.one(companies) + ".example")
                   .toLowerCase(Locale.ROOT),
               "+55 11 9" + dice.between(1000, 9999) + "-" + dice.between(1000, 9999),
               cpf(dice),

@@ -64,7 +64,9 @@ public final class DemoCommand implements Callable<Integer> {
     var stage = new Stage(terminal);
     int at = stage.timed("Lode is ready, in " + workshop.scratch(), workshop::start);
     tour(stage, workshop, at);
-    if (!once) {
+    if (once) {
+      workshop.close();
+    } else {
       goodbye(at);
       end.await();
     }

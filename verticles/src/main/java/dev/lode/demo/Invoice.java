@@ -34,6 +34,11 @@ record Invoice(
     return status.equals("paid");
   }
 
+  /** As an order of its customer. */
+  boolean counts() {
+    return !status.equals("void");
+  }
+
   Map<String, Object> row() {
     var row = new LinkedHashMap<String, Object>();
     row.put("invoice_id", id);

@@ -37,7 +37,7 @@ final class LayersPart implements Part {
   private void masking(Stage stage) {
     Customer one = shop.customers().getFirst();
     stage.say("Personal data, as it came (Bronze keeps the bytes) and as Silver shows it:");
-    stage.aside("    " + one.name() + "  " + one.email() + "  " + one.phone() + "  " + one.taxId());
+    stage.aside("  " + one.name() + "  " + one.email() + "  " + one.phone() + "  " + one.taxId());
     JsonNode masked =
         api.sql(
             "SELECT customer_id, name, email, phone, tax_id FROM silver.customer"
@@ -69,7 +69,7 @@ final class LayersPart implements Part {
     }
     lines.add(1, "{\"op\":\"c\",\"after\":{\"invoice_id\":\"INV-9199\"");
     JsonNode answer = api.ingest("netsuite", "invoice", String.join("\n", lines));
-    stage.aside("    " + answer.path("defects"));
+    stage.aside("  " + answer.path("defects"));
     stage.same("the broken line is named", 2, answer.path("defects").path(0).path("line").asInt());
     stage.becomes(
         "all four are in quarantine, with their reasons; nothing is lost",
@@ -98,7 +98,7 @@ final class LayersPart implements Part {
         "transformLogic: CASE WHEN {property} LIKE '%,%' THEN"
             + " replace(replace({property}, '.', ''), ',', '.') ELSE {property} END";
     stage.say("The contract learns to read them:");
-    stage.aside("    + " + line);
+    stage.aside("+ " + line);
     workshop.mend("netsuite_invoice.yaml", "amount", line);
     stage.timed("stopped, and started again over the same tables", workshop::restart);
     JsonNode replayed =
@@ -119,10 +119,16 @@ final class LayersPart implements Part {
   }
 
   private void quality(Stage stage) {
-    stage.say("Every rule of every run is on record:");
+    stage.say("Every run is on record, with what it refused; what is odd but usable is flagged:");
     stage.rows(
         api.sql(
-            "SELECT entity, rule, severity, failed, checked FROM system.quality_results"
-                + " WHERE failed > 0 ORDER BY ALL LIMIT 6"));
+            "SELECT entity, count(*) AS runs, sum(checked) AS records, sum(failed) AS refused"
+                + " FROM system.quality_results WHERE rule = '*' GROUP BY ALL ORDER BY ALL"));
+    stage.same(
+        "the one address that is none is flagged, not dropped",
+        List.of(List.of(Customer.WITH_ODD_ADDRESS, "[email_format]")),
+        api.rows(
+            "SELECT customer_id, CAST(_flags AS VARCHAR) FROM silver.customer"
+                + " WHERE len(_flags) > 0"));
   }
 }

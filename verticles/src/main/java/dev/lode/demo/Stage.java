@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lode.cli.Amounts;
 import dev.lode.cli.Grid;
 import dev.lode.cli.Terminal;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -32,7 +33,19 @@ final class Stage {
   }
 
   void aside(String text) {
-    say(terminal.dim(Terminal.clipped(text, Math.max(60, terminal.columns() - 4))));
+    say("  " + terminal.dim(Terminal.clipped(text, width())));
+  }
+
+  /** Something found, after what is known of it: in as many lines as it needs. */
+  void passage(String known, String text) {
+    List<String> lines = Terminal.wrapped(text, width() - known.length() - 1);
+    for (int i = 0; i < lines.size(); i++) {
+      say("  " + (i == 0 ? known : " ".repeat(known.length())) + " " + terminal.dim(lines.get(i)));
+    }
+  }
+
+  private int width() {
+    return Math.max(60, terminal.columns() - 6);
   }
 
   void rows(JsonNode result) {

@@ -50,7 +50,7 @@ final class ToolsPart implements Part {
         .get("/v1/tools")
         .path("tools")
         .forEach(tool -> names.add(tool.path("name").asText()));
-    stage.say("  " + String.join("  ", names));
+    stage.passage("", String.join(", ", names));
     stage.check("every tool is there", names.containsAll(NEEDED), () -> "found " + names);
     JsonNode openai = api.client().get("/v1/tools?format=openai").path("tools");
     stage.same("as functions of OpenAI too", names.size(), openai.size());
@@ -76,12 +76,12 @@ final class ToolsPart implements Part {
                             List.of("customer_features:total_spent"))));
     JsonNode results = answer.path("data").path("results");
     for (JsonNode result : results) {
-      stage.aside(
-          "    %-6s spent %-10s %s"
+      stage.passage(
+          "%-5s spent %9s "
               .formatted(
                   result.path("metadata").path("customer_id").asText(),
-                  Api.text(result.path("features").path("customer_features:total_spent")),
-                  result.path("text").asText()));
+                  Api.text(result.path("features").path("customer_features:total_spent"))),
+          result.path("text").asText());
     }
     stage.check(
         "each comes with features and with its lineage",
@@ -90,10 +90,9 @@ final class ToolsPart implements Part {
             && results.findValues("customer_features:total_spent").size() == 5,
         () -> "found " + results);
     stage.say(
-        "  fresh as of %s ago, quality %s, from %s"
+        "  as of %s ago, from %s"
             .formatted(
                 Amounts.time(answer.path("freshness_ms").asLong()),
-                Api.text(answer.path("quality_score")),
                 answer.path("lineage").path("snapshots").properties().stream()
                     .map(Map.Entry::getKey)
                     .toList()));
@@ -105,7 +104,7 @@ final class ToolsPart implements Part {
         List.of("DROP TABLE silver.invoice", "SELECT * FROM read_csv('/etc/passwd')")) {
       String hint = refusal(sql);
       stage.check(sql, !hint.isEmpty(), () -> "was answered");
-      stage.aside("    " + hint);
+      stage.passage(" ", hint);
     }
   }
 

@@ -35,14 +35,14 @@ final class Truth {
 
   /** Status, count and sum, as rows of text. */
   List<List<String>> byStatus() {
-    return grouped(Invoice::status).entrySet().stream()
+    return grouped(invoices(all -> true), Invoice::status).entrySet().stream()
         .map(group -> List.of(group.getKey(), count(group.getValue()), total(group.getValue())))
         .toList();
   }
 
   /** Day, cash taken in and number of invoices, as rows of text. */
   List<List<String>> cashByDay() {
-    return grouped(invoice -> day(invoice.date())).entrySet().stream()
+    return grouped(invoices(all -> true), invoice -> day(invoice.date())).entrySet().stream()
         .map(
             group -> {
               var paid = group.getValue().stream().filter(Invoice::isPaid).toList();
@@ -51,9 +51,9 @@ final class Truth {
         .toList();
   }
 
-  /** Customer, orders, money spent and its average, as rows of text. */
+  /** Customer, orders, money spent and its average, void invoices left out, as rows of text. */
   List<List<String>> byCustomer() {
-    return grouped(Invoice::customerId).entrySet().stream()
+    return grouped(invoices(Invoice::counts), Invoice::customerId).entrySet().stream()
         .map(group -> spending(group.getKey(), group.getValue()))
         .toList();
   }
@@ -61,7 +61,9 @@ final class Truth {
   /** Orders, money spent and average of one customer up to and at a time; nulls before any. */
   List<String> customerAt(String customer, Instant time) {
     var until =
-        invoices(invoice -> invoice.customerId().equals(customer) && !invoice.date().isAfter(time))
+        invoices(Invoice::counts)
+            .filter(invoice -> invoice.customerId().equals(customer))
+            .filter(invoice -> !invoice.date().isAfter(time))
             .toList();
     return until.isEmpty()
         ? Arrays.asList(null, null, null)
@@ -76,7 +78,7 @@ final class Truth {
 
   /** The customers who spent most. */
   List<String> bestCustomers(int count) {
-    return grouped(Invoice::customerId).entrySet().stream()
+    return grouped(invoices(Invoice::counts), Invoice::customerId).entrySet().stream()
         .sorted(
             Comparator.comparing(
                     (Map.Entry<String, List<Invoice>> group) -> sum(group.getValue().stream()))
@@ -89,7 +91,9 @@ final class Truth {
   /** Pieces of a product sold since midnight thirty days ago. */
   long soldLately(Product product) {
     Instant since = shop.today().minus(Duration.ofDays(30));
-    return invoices(invoice -> invoice.product().equals(product) && !invoice.date().isBefore(since))
+    return invoices(Invoice::counts)
+        .filter(invoice -> invoice.product().equals(product))
+        .filter(invoice -> !invoice.date().isBefore(since))
         .mapToLong(Invoice::quantity)
         .sum();
   }
@@ -102,9 +106,9 @@ final class Truth {
         .sum();
   }
 
-  private Map<String, List<Invoice>> grouped(Function<Invoice, String> by) {
-    return invoices(invoice -> true)
-        .collect(Collectors.groupingBy(by, TreeMap::new, Collectors.toList()));
+  private static Map<String, List<Invoice>> grouped(
+      Stream<Invoice> invoices, Function<Invoice, String> by) {
+    return invoices.collect(Collectors.groupingBy(by, TreeMap::new, Collectors.toList()));
   }
 
   /** As text, without trailing zeros, so that equal numbers are equal texts. */

@@ -28,7 +28,7 @@ final class VectorsPart implements Part {
   @Override
   public void show(Stage stage) {
     stage.say("Questions in words that the notes do not use:");
-    meaning(stage, "my parcel got lost in the mail", "delivery");
+    meaning(stage, "the package is late", "delivery");
     meaning(stage, "they took the money twice", "billing");
     meaning(stage, "customer threatens to switch to a competitor", "leaving");
     products(stage);
@@ -49,7 +49,7 @@ final class VectorsPart implements Part {
   }
 
   private static void show(Stage stage, JsonNode hit) {
-    stage.aside("    %.3f  %s".formatted(hit.path("score").asDouble(), hit.path("text").asText()));
+    stage.passage("%.2f".formatted(hit.path("score").asDouble()), hit.path("text").asText());
   }
 
   private static String id(JsonNode hit) {
@@ -112,9 +112,8 @@ final class VectorsPart implements Part {
     api.hits(Map.of("namespace", NOTES, "query", question, "top_k", 2))
         .forEach(
             hit ->
-                stage.aside(
-                    "  [%s] %s"
-                        .formatted(hit.path("lineage_id").asText(), hit.path("text").asText())));
+                stage.passage(
+                    "[" + hit.path("lineage_id").asText() + "]", hit.path("text").asText()));
   }
 
   private void withdraw(Stage stage) {

@@ -84,11 +84,15 @@ final class Workshop implements AutoCloseable {
     }
   }
 
-  /** Stops the server and leaves nothing behind. */
+  /** Stops the server and leaves nothing behind; once is enough. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (server != null) {
       server.close();
+      server = null;
+    }
+    if (!Files.exists(scratch)) {
+      return;
     }
     try (Stream<Path> files = Files.walk(scratch)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

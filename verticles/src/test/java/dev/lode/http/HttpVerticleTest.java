@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lode.codecs.ErrorCode;
-import dev.lode.codecs.Features;
 import dev.lode.codecs.Gold;
 import dev.lode.codecs.Query;
 import dev.lode.codecs.Silver;
@@ -235,60 +234,6 @@ class HttpVerticleTest {
           own.post("/v1/replay/Bad-Name", "{}"),
           400,
           "Invalid entity: \"Bad-Name\" (must be matching ^[a-z][a-z0-9_]{0,63}$)");
-    }
-  }
-
-  @Test
-  void answersOnlineFeaturesInFeastsShape() throws Exception {
-    var answer =
-        server.post(
-            "/get-online-features",
-            "{\"features\":[\"customer_features:total_orders\"],"
-                + "\"entities\":{\"entity_id\":[\"17850\",\"0\"]},\"full_feature_names\":false}");
-    assertThat(answer.json())
-        .isEqualTo(
-            new com.fasterxml.jackson.databind.ObjectMapper()
-                .readTree(
-                    """
-                    {"metadata": {"feature_names": ["entity_id", "total_orders"]},
-                     "results": [
-                      {"values": ["17850", "0"], "statuses": ["PRESENT", "PRESENT"],
-                       "event_timestamps": ["1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"]},
-                      {"values": [12.50, null], "statuses": ["PRESENT", "NOT_FOUND"],
-                       "event_timestamps": ["2011-01-31T00:00:00Z", "1970-01-01T00:00:00Z"]}]}
-                    """));
-    var full =
-        server.post(
-            "/get-online-features",
-            "{\"feature_service\":\"customer_features\",\"entities\":{\"entity_id\":[1]},"
-                + "\"full_feature_names\":true}");
-    assertThat(full.json().at("/metadata/feature_names/1").asText())
-        .isEqualTo("customer_features__total_orders");
-    assertProblem(
-        server.post(
-            "/get-online-features",
-            "{\"features\":[\"a:b\"],\"entities\":{\"a\":[1],\"b\":[1,2]}}"),
-        400,
-        "Invalid entities: its columns are not equally long");
-  }
-
-  @Test
-  void pushesRowsInFeastsShape() throws Exception {
-    try (var own = new TestServer()) {
-      own.owners
-          .answer(
-              Features.PUSH,
-              push -> new Features.Pushed(push.tenantId(), push.view(), push.rows().size(), 4))
-          .await(5, SECONDS);
-      var answer =
-          own.post(
-              "/push",
-              "{\"push_source_name\":\"customer_features\",\"to\":\"online\",\"df\":{"
-                  + "\"customer_id\":[\"1\",\"2\"],\"total_orders\":[3,null]}}");
-      assertThat(answer.json().path("rows").asInt()).isEqualTo(2);
-      assertThat(own.owners.lastAsked(Features.Push.class).rows().getLast())
-          .containsEntry("customer_id", "2")
-          .containsEntry("total_orders", null);
     }
   }
 

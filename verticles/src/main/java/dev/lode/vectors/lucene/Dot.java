@@ -21,7 +21,8 @@ interface Dot {
   /** Over as many bytes from {@code offset} as {@code query} has numbers. */
   int product(short[] query, MemorySegment codes, long offset);
 
-  private static int plain(short[] query, MemorySegment codes, long offset) {
+  /** One by one. */
+  static int plain(short[] query, MemorySegment codes, long offset) {
     int sum = 0;
     for (int i = 0; i < query.length; i++) {
       sum += query[i] * codes.get(ValueLayout.JAVA_BYTE, offset + i);

@@ -41,13 +41,14 @@ final class Opener {
   LuceneIndex open(Path path) {
     try {
       try {
-        return open(path, IndexWriterConfig.OpenMode.CREATE_OR_APPEND);
+        return openAsItIs(path);
       } catch (CorruptIndexException
           | IndexFormatTooOldException
           | IndexFormatTooNewException
           | NoSuchFileException e) {
         LOG.warn("Cannot read the vector index " + path + ": it is made again", e);
-        return open(path, IndexWriterConfig.OpenMode.CREATE);
+        empty(path);
+        return openAsItIs(path);
       }
     } catch (LockObtainFailedException e) {
       throw new Failure(
@@ -59,12 +60,23 @@ final class Opener {
     }
   }
 
-  private LuceneIndex open(Path path, IndexWriterConfig.OpenMode mode) throws IOException {
+  private static void empty(Path path) throws IOException {
+    try (var directory = FSDirectory.open(path);
+        var lock = directory.obtainLock(IndexWriter.WRITE_LOCK_NAME)) {
+      for (String file : directory.listAll()) {
+        lock.ensureValid();
+        if (!file.equals(IndexWriter.WRITE_LOCK_NAME)) {
+          directory.deleteFile(file);
+        }
+      }
+    }
+  }
+
+  private LuceneIndex openAsItIs(Path path) throws IOException {
     var merges = new ConcurrentMergeScheduler();
     merges.setMaxMergesAndThreads(4, 1);
     var config =
         new IndexWriterConfig(Words.ANALYZER)
-            .setOpenMode(mode)
             .setRAMBufferSizeMB(options.bufferMegabytes())
             .setMergeScheduler(merges)
             .setCodec(new GraphCodec(options.planner().scanMax()));

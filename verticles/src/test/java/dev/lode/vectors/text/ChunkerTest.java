@@ -1,0 +1,134 @@
+package dev.lode.vectors.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ChunkerTest {
+  private static final Pattern WORD = Pattern.compile("\\S+");
+
+  /** Two markers, and one token for each started three letters of a word. */
+  private static int tokens(String text) {
+    return 2 + WORD.matcher(text).results().mapToInt(word -> (word.group().length() + 2) / 3).sum();
+  }
+
+  @Test
+  void leavesAShortTextWhole() {
+    assertThat(chunks(16, 0, "red mug")).containsExactly("red mug");
+  }
+
+  @Test
+  void cutsAtTheBestSeparatorFirst() {
+    String text = "\n## One\nab cd ef. gh ij kl\n## Two\nmn op qr. st uv wx";
+
+    assertThat(chunks(16, 0, text))
+        .containsExactly("\n## One\nab cd ef. gh ij kl", "\n## Two\nmn op qr. st uv wx");
+  }
+
+  @Test
+  void fallsBackToSentencesWhereAParagraphIsTooLong() {
+    String text = "ab cd ef gh ij kl. mn op qr st uv wx. yz ab cd ef gh ij.";
+
+    assertThat(chunks(16, 0, text))
+        .containsExactly("ab cd ef gh ij kl. mn op qr st uv wx. ", "yz ab cd ef gh ij.");
+  }
+
+  @Test
+  void repeatsWholeWordsOfTheChunkBefore() {
+    String text = "ab cd ef gh ij kl mn op qr st uv wx yz aa bb cc dd ee ff gg";
+
+    assertThat(chunks(16, 5, text))
+        .containsExactly(
+            "ab cd ef gh ij kl mn op qr st uv wx yz aa ", "wx yz aa bb cc dd ee ff gg");
+  }
+
+  @Test
+  void cutsAWordOnlyWhereItDoesNotFitAlone() {
+    assertThat(chunks(16, 0, "a".repeat(100))).hasSize(3).allMatch(chunk -> chunk.length() <= 42);
+  }
+
+  @Property(tries = 300)
+  void losesNothingAndKeepsTheLimit(
+      @ForAll("texts") String text,
+      @ForAll @IntRange(min = 16, max = 40) int maxTokens,
+      @ForAll @IntRange(min = 0, max = 8) int overlap) {
+    List<String> chunks = chunks(maxTokens, overlap, text);
+
+    assertThat(chunks).allMatch(chunk -> tokens(chunk) <= maxTokens);
+    int covered = 0;
+    int from = -1;
+    for (String chunk : chunks) {
+      from = text.indexOf(chunk, from + 1);
+      assertThat(from).isBetween(0, covered);
+      covered = Math.max(covered, from + chunk.length());
+    }
+    assertThat(covered).isEqualTo(text.length());
+  }
+
+  /** Words made of their numbers, so that a chunk can be at one place alone. */
+  @Provide
+  Arbitrary<String> texts() {
+    Arbitrary<String> gap = Arbitraries.of(" ", " ", " ", ". ", "\n\n", "\n## ", "\n### ", "  ");
+    Arbitrary<Integer> length = Arbitraries.of(1, 1, 2, 40);
+    return Combinators.combine(gap, length)
+        .as(Piece::new)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(120)
+        .map(
+            pieces -> {
+              var text = new StringBuilder();
+              for (int i = 0; i < pieces.size(); i++) {
+                for (int j = 0; j < pieces.get(i).length(); j++) {
+                  text.append("😀é").append(1000 * i + j);
+                }
+                text.append(pieces.get(i).gap());
+              }
+              return text.toString();
+            });
+  }
+
+  private record Piece(String gap, int length) {}
+
+  @Test
+  void isQuickWithALongTextWithoutSeparators() {
+    String text = "word ".repeat(100_000);
+    var counted = new long[1];
+    var chunker =
+        new Chunker(
+            new Chunking(256, 32, List.of()),
+            part -> {
+              counted[0] += part.length();
+              return tokens(part);
+            });
+
+    List<String> chunks = chunker.chunks(text);
+
+    assertThat(chunks).hasSizeGreaterThan(700);
+    assertThat(counted[0]).as("characters counted").isLessThan(100L * text.length());
+  }
+
+  @Test
+  void refusesImpossibleSettings() {
+    assertThatThrownBy(() -> new Chunking(8, null, null))
+        .hasMessage("Invalid max-tokens: 8 (must be at least 16)");
+    assertThatThrownBy(() -> new Chunking(100, 60, null))
+        .hasMessage("Invalid overlap-tokens: 60 (must be 0..50, half of max-tokens)");
+    assertThatThrownBy(() -> new Chunking(100, 10, List.of("")))
+        .hasMessage("Invalid separators: one is empty");
+  }
+
+  private static List<String> chunks(int maxTokens, int overlap, String text) {
+    return new Chunker(new Chunking(maxTokens, overlap, null), ChunkerTest::tokens).chunks(text);
+  }
+}
