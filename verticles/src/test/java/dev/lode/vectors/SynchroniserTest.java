@@ -114,7 +114,6 @@ class SynchroniserTest {
   void makesADocumentOfEachRow() {
     products(
         "('a', 1, 'mug', 'It is red', 2.50, '" + FIRST + "')", "('a', 2, 'hat', NULL, 9, NULL)");
-
     Synced synced = sync(PRODUCTS, "a");
     assertThat(synced.embedded()).isEqualTo(2);
     assertThat(synced.snapshotId()).isEqualTo(lake.head(PRODUCT).orElseThrow().id());
@@ -192,7 +191,6 @@ class SynchroniserTest {
   void removesWhatTheTableHasNoMore() {
     products("('a', 1, 'mug', 'red', 1, NULL)", "('a', 2, 'hat', 'blue', 2, NULL)");
     sync(PRODUCTS, "a");
-
     try (Session session = lake.session()) {
       session.upsert(
           PRODUCT, new Upsert(KEY, null, "SELECT 'a' AS tenant_id, 1 AS id"), Progress.NONE);
