@@ -13,7 +13,6 @@ import io.gatling.javaapi.core.Simulation;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,17 +28,15 @@ public final class FeatureReadSimulation extends Simulation {
   private static final int RATE = Integer.getInteger("lode.rate", 500);
   private static final int SECONDS = Integer.getInteger("lode.seconds", 30);
 
-  private static final Supplier<Iterator<Map<String, Object>>> CUSTOMERS =
-      () -> {
-        var random = new Random(7);
-        return Stream.generate(
-                () -> Map.<String, Object>of("customer", 12346 + random.nextInt(5_942)))
-            .iterator();
-      };
+  private static Iterator<Map<String, Object>> customers() {
+    var random = new Random(7);
+    return Stream.generate(() -> Map.<String, Object>of("customer", 12346 + random.nextInt(5_942)))
+        .iterator();
+  }
 
   private final ScenarioBuilder reads =
       scenario("online features")
-          .feed(CUSTOMERS.get())
+          .feed(customers())
           .exec(
               http("get_customer_features")
                   .post("/v1/tools/get_customer_features")

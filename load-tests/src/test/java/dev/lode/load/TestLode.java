@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class TestLode implements AutoCloseable {
   private static final Path CONF = Path.of("../conf");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Server server;
   private final LodeClient client;

@@ -99,16 +99,22 @@ final class Catalog implements AutoCloseable {
     return table;
   }
 
-  /** Leaves a table that exists as it is. */
-  void create(TableSpec spec) {
-    var namespace = Namespace.of(spec.name().layer());
+  /** One thread at a time: JdbcCatalog answers a lost race with whatever the database said. */
+  private synchronized void ensure(Namespace namespace) {
     try {
       if (!catalog.namespaceExists(namespace)) {
         catalog.createNamespace(namespace);
       }
-    } catch (AlreadyExistsException e) {
-      // Another thread or process wanted the same: fine.
+    } catch (AlreadyExistsException | UncheckedSQLException e) {
+      if (!catalog.namespaceExists(namespace)) {
+        throw e;
+      }
     }
+  }
+
+  /** Leaves a table that exists as it is. */
+  void create(TableSpec spec) {
+    ensure(Namespace.of(spec.name().layer()));
     var properties = new HashMap<>(TABLE_PROPERTIES);
     if (spec.fields().equals(BronzeTable.FIELDS)) {
       properties.putAll(BronzeTable.PROPERTIES);

@@ -114,7 +114,9 @@ class SynchroniserTest {
   void makesADocumentOfEachRow() {
     products(
         "('a', 1, 'mug', 'It is red', 2.50, '" + FIRST + "')", "('a', 2, 'hat', NULL, 9, NULL)");
+
     Synced synced = sync(PRODUCTS, "a");
+
     assertThat(synced.embedded()).isEqualTo(2);
     assertThat(synced.snapshotId()).isEqualTo(lake.head(PRODUCT).orElseThrow().id());
     assertThat(hits("products", "a"))
@@ -131,6 +133,7 @@ class SynchroniserTest {
     products("('a', 1, ' ', NULL, 1, NULL)", "('a', 2, 'hat', '', 1, NULL)");
 
     sync(PRODUCTS, "a");
+
     assertThat(ids("products", "a")).containsExactly("2");
   }
 
@@ -138,6 +141,7 @@ class SynchroniserTest {
   void doesNothingAtTheHead() {
     products("('a', 1, 'mug', '', 1, NULL)");
     sync(PRODUCTS, "a");
+
     assertThat(synchroniser.turn(PRODUCTS, "a")).isEmpty();
   }
 
@@ -155,6 +159,7 @@ class SynchroniserTest {
 
     products("('a', 1, 'mug', 'green', 1, NULL)", "('a', 2, 'hat', 'blue', 3, NULL)");
     Synced synced = sync(PRODUCTS, "a");
+
     assertThat(embedder.embedded).containsExactly("mug. green");
     assertThat(synced.embedded()).isEqualTo(1);
     assertThat(synced.reused()).as("the text of a row whose price changed").isEqualTo(1);
@@ -172,6 +177,7 @@ class SynchroniserTest {
 
     products("('a', 7, 'mug', 'red', 1, NULL)", "('a', 8, 'mug', 'red', 1, NULL)");
     sync(PRODUCTS, "a");
+
     assertThat(embedder.embedded).isEmpty();
     assertThat(ids("products", "a")).containsExactly("1", "7", "8");
   }
@@ -183,6 +189,7 @@ class SynchroniserTest {
 
     products("('a', 1, 'mug', 'red', 1, '00000000-0000-0000-0000-000000000002')");
     Synced synced = sync(PRODUCTS, "a");
+
     assertThat(List.of(synced.embedded(), synced.reused(), synced.removed())).containsOnly(0L);
     assertThat(hits("products", "a").getFirst().lineageId()).isEqualTo(FIRST);
   }
@@ -191,11 +198,13 @@ class SynchroniserTest {
   void removesWhatTheTableHasNoMore() {
     products("('a', 1, 'mug', 'red', 1, NULL)", "('a', 2, 'hat', 'blue', 2, NULL)");
     sync(PRODUCTS, "a");
+
     try (Session session = lake.session()) {
       session.upsert(
           PRODUCT, new Upsert(KEY, null, "SELECT 'a' AS tenant_id, 1 AS id"), Progress.NONE);
     }
     Synced synced = sync(PRODUCTS, "a");
+
     assertThat(synced.removed()).isEqualTo(1);
     assertThat(ids("products", "a")).containsExactly("2");
   }
@@ -206,6 +215,7 @@ class SynchroniserTest {
     sync(PRODUCTS, "a");
     sync(PRODUCTS, "b");
     sync(PRODUCTS, "c");
+
     assertThat(ids("products", "a")).containsExactly("1");
     assertThat(ids("products", "b")).containsExactly("2");
     assertThat(ids("products", "c")).isEmpty();
@@ -216,6 +226,7 @@ class SynchroniserTest {
     String story = "one two three four. ".repeat(16).strip();
     products("('a', 1, 'mug', '" + story + "', 1, NULL)");
     sync(PRODUCTS, "a");
+
     assertThat(ids("products", "a")).hasSizeGreaterThan(2).contains("1#1", "1#2");
 
     products("('a', 1, 'mug', 'short', 1, NULL)");
@@ -237,6 +248,7 @@ class SynchroniserTest {
     indexes.close();
     start(2);
     var second = synchroniser.turn(PRODUCTS, "a").orElseThrow();
+
     assertThat(second.more()).isFalse();
     assertThat(embedder.embedded).hasSize(3).doesNotHaveDuplicates();
     assertThat(ids("products", "a")).containsExactly("1", "2", "3");
@@ -247,39 +259,17 @@ class SynchroniserTest {
   void makesAllAnewWhereTheSpecificationChanged() {
     products("('a', 1, 'mug', 'red', 1, NULL)");
     sync(PRODUCTS, "a");
-    var names =
-        new VectorSpec(
-            "products",
-            null,
-            "silver.product",
-            null,
-            null,
-            List.of("id"),
-            null,
-            "{name}",
-            List.of(),
-            null,
-            null,
-            "counting");
+    VectorSpec names = only("{name}");
 
     sync(names, "a");
+
     assertThat(hits("products", "a").getFirst().text()).isEqualTo("mug");
     assertThat(hits("products", "a").getFirst().metadata()).isEmpty();
   }
 
   @Test
   void takesTheLatestOfSeveralRowsWithOneKey() {
-    lake.ensure(
-        new TableSpec(
-            SALE,
-            List.of(
-                required("tenant_id", "VARCHAR", "tenant"),
-                required("id", "BIGINT", "product"),
-                required("pieces", "INTEGER", "pieces"),
-                required("note", "VARCHAR", "note")),
-            List.of(),
-            List.of("tenant_id"),
-            "Sales."));
+    makeSales();
     sales("('a', 1, 5, 'later')", "('a', 1, 3, 'earlier')");
     var latest =
         new VectorSpec(
@@ -309,17 +299,7 @@ class SynchroniserTest {
 
   @Test
   void followsEveryTableOfItsSql() {
-    lake.ensure(
-        new TableSpec(
-            SALE,
-            List.of(
-                required("tenant_id", "VARCHAR", "tenant"),
-                required("id", "BIGINT", "product"),
-                required("pieces", "INTEGER", "pieces"),
-                optional("note", "VARCHAR", "note")),
-            List.of(),
-            List.of("tenant_id"),
-            "Sales."));
+    makeSales();
     products("('a', 1, 'mug', 'red', 1, NULL)");
     assertThat(synchroniser.turn(SALES, "a")).as("before all tables have a snapshot").isEmpty();
     sales("('a', 1, 5, NULL)", "('b', 1, 50, NULL)");
@@ -337,23 +317,29 @@ class SynchroniserTest {
   @Test
   void saysWhichColumnIsMissing() {
     products("('a', 1, 'mug', 'red', 1, NULL)");
-    var wrong =
-        new VectorSpec(
-            "products",
-            null,
-            "silver.product",
-            null,
-            null,
-            List.of("id"),
-            null,
-            "{nam}",
-            null,
-            null,
-            null,
-            "counting");
+    VectorSpec wrong = only("{nam}");
+
     assertThatThrownBy(() -> synchroniser.turn(wrong, "a"))
         .hasMessage(
             "Cannot make vectors of products: no column nam in its rows (did you mean name?)");
+  }
+
+  /** Products without metadata. */
+  private static VectorSpec only(String text) {
+    List<String> key = List.of("id");
+    return new VectorSpec(
+        "products",
+        null,
+        "silver.product",
+        null,
+        null,
+        key,
+        null,
+        text,
+        null,
+        null,
+        null,
+        "counting");
   }
 
   private Synced sync(VectorSpec spec, String tenantId) {
@@ -370,6 +356,20 @@ class SynchroniserTest {
               + ") AS t(tenant_id, id, name, story, price, lineage_id)";
       session.upsert(PRODUCT, new Upsert(KEY, select, null), Progress.NONE);
     }
+  }
+
+  private void makeSales() {
+    lake.ensure(
+        new TableSpec(
+            SALE,
+            List.of(
+                required("tenant_id", "VARCHAR", "tenant"),
+                required("id", "BIGINT", "product"),
+                required("pieces", "INTEGER", "pieces"),
+                optional("note", "VARCHAR", "note")),
+            List.of(),
+            List.of("tenant_id"),
+            "Sales."));
   }
 
   private void sales(String... rows) {

@@ -57,7 +57,7 @@ class FilterReaderTest {
   }
 
   @Test
-  void combinesConditions() {
+  void readsCombinationsOfConditions() {
     var france = new Filter.In("country", List.of("France"));
     var cheap = new Filter.Range("price", null, new Bound(new BigDecimal("5"), true));
 
@@ -77,25 +77,26 @@ class FilterReaderTest {
       textBlock =
           """
           {'contry':{'eq':'x'}} | unknown field contry (did you mean country?)
-          {'zzzzzzzz':{'eq':'x'}} | unknown field zzzzzzzz (known: at, country, day, price, \
-          sold, tags, weight)
-          {'country':{'equals':'x'}} | unknown operator equals of country (known: eq, ne, \
-          in, range, exists)
-          {'country':{'exist':true}} | unknown operator exist of country (did you mean \
-          exists? known: eq, ne, in, range, exists)
-          {'country':'France'} | country must be an object of operators (eq, ne, in, range, \
-          exists), not "France"
-          {'country':{}} | country must be an object of operators (eq, ne, in, range, \
-          exists), not {}
+          {'zzzzzzzz':{'eq':'x'}} | \
+          unknown field zzzzzzzz (known: at, country, day, price, sold, tags, weight)
+          {'country':{'equals':'x'}} | \
+          unknown operator equals of country (known: eq, ne, in, range, exists)
+          {'country':{'exist':true}} | \
+          unknown operator exist of country (did you mean exists? known: eq, ne, in, range, \
+          exists)
+          {'country':'France'} | \
+          country must be an object of operators (eq, ne, in, range, exists), not "France"
+          {'country':{}} | \
+          country must be an object of operators (eq, ne, in, range, exists), not {}
           {'country':{'eq':5}} | eq of country (VARCHAR) must be text, not 5
           {'price':{'eq':'cheap'}} | eq of price (DECIMAL(18,4)) must be a number, not "cheap"
           {'price':{'eq':null}} | eq of price (DECIMAL(18,4)) must be a number, not null
           {'sold':{'eq':'yes'}} | eq of sold (BOOLEAN) must be true or false, not "yes"
           {'sold':{'range':{'gt':false}}} | range of sold: true and false have no order
-          {'day':{'eq':'31.1.2026'}} | eq of day (DATE) must be a date, "2026-01-31", not \
-          "31.1.2026"
-          {'at':{'eq':'noon'}} | eq of at (TIMESTAMP WITH TIME ZONE) must be a time, \
-          "2026-01-31T10:15:00Z", not "noon"
+          {'day':{'eq':'31.1.2026'}} | \
+          eq of day (DATE) must be a date, "2026-01-31", not "31.1.2026"
+          {'at':{'eq':'noon'}} | \
+          eq of at (TIMESTAMP WITH TIME ZONE) must be a time, "2026-01-31T10:15:00Z", not "noon"
           {'price':{'in':5}} | in of price must be a list, not 5
           {'price':{'range':5}} | range of price must be an object of gte, gt, lte, lt, not 5
           {'price':{'range':{'above':5}}} | unknown bound above of price (known: gte, gt, lte, lt)

@@ -57,7 +57,7 @@ class ChunkerTest {
     assertThat(chunks(16, 0, "a".repeat(100))).hasSize(3).allMatch(chunk -> chunk.length() <= 42);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 200)
   void losesNothingAndKeepsTheLimit(
       @ForAll("texts") String text,
       @ForAll @IntRange(min = 16, max = 40) int maxTokens,
@@ -65,12 +65,14 @@ class ChunkerTest {
     List<String> chunks = chunks(maxTokens, overlap, text);
 
     assertThat(chunks).allMatch(chunk -> tokens(chunk) <= maxTokens);
+    if (overlap == 0) {
+      assertThat(String.join("", chunks)).isEqualTo(text);
+    }
     int covered = 0;
-    int from = -1;
     for (String chunk : chunks) {
-      from = text.indexOf(chunk, from + 1);
-      assertThat(from).isBetween(0, covered);
-      covered = Math.max(covered, from + chunk.length());
+      int at = text.lastIndexOf(chunk, covered);
+      assertThat(at).as("each begins in what is covered, or right after").isNotNegative();
+      covered = Math.max(covered, at + chunk.length());
     }
     assertThat(covered).isEqualTo(text.length());
   }
@@ -84,7 +86,7 @@ class ChunkerTest {
         .as(Piece::new)
         .list()
         .ofMinSize(1)
-        .ofMaxSize(120)
+        .ofMaxSize(60)
         .map(
             pieces -> {
               var text = new StringBuilder();
