@@ -14,6 +14,7 @@ import java.util.Map;
 /** Talks to a running Lode as any client does: HTTP and JSON. */
 final class LodeClient {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int ROWS_MAX = 10_000;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -58,8 +59,8 @@ final class LodeClient {
         .get("data");
   }
 
-  /** Rows of one SELECT. */
+  /** Rows of one SELECT, at most {@value #ROWS_MAX}. */
   JsonNode sql(String sql) throws IOException, InterruptedException {
-    return tool("run_sql", Map.of("sql", sql)).get("rows");
+    return tool("run_sql", Map.of("sql", sql, "max_rows", ROWS_MAX)).get("rows");
   }
 }

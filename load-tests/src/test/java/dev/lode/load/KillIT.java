@@ -49,19 +49,11 @@ class KillIT {
   }
 
   private static long bronze(LodeClient client) throws InterruptedException {
-    return count(client, "SELECT count(*) FROM bronze.retail_invoice_line");
+    return TestLode.count(client, "SELECT count(*) FROM bronze.retail_invoice_line");
   }
 
   private static long gold(LodeClient client) throws InterruptedException {
-    return count(client, "SELECT sum(lines) FROM gold.daily_revenue");
-  }
-
-  private static long count(LodeClient client, String sql) throws InterruptedException {
-    try {
-      return client.sql(sql).get(0).get(0).asLong();
-    } catch (IOException notThere) {
-      return -1;
-    }
+    return TestLode.count(client, "SELECT sum(lines) FROM gold.daily_revenue");
   }
 
   private static void postUntilRefused(LodeProcess lode, List<Path> days) {

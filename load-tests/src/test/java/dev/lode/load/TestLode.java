@@ -88,7 +88,12 @@ final class TestLode implements AutoCloseable {
     }
   }
 
-  long count(String sql) throws Exception {
+  long count(String sql) throws InterruptedException {
+    return count(client, sql);
+  }
+
+  /** The one number that {@code sql} asks for; -1 while what it asks is not there yet. */
+  static long count(LodeClient client, String sql) throws InterruptedException {
     try {
       return client.sql(sql).get(0).get(0).asLong();
     } catch (IOException notThere) {
