@@ -78,13 +78,15 @@ class ArchitectureTest {
   void theGroundFloorKnowsNoLayer() {
     classes()
         .that()
-        .resideInAnyPackage("dev.lode.tables..", "dev.lode.config..", "dev.lode.openapi..")
+        .resideInAnyPackage(
+            "dev.lode.tables..", "dev.lode.config..", "dev.lode.openapi..", "dev.lode.turns..")
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
                     "dev.lode.tables..",
                     "dev.lode.config..",
                     "dev.lode.openapi..",
+                    "dev.lode.turns..",
                     "dev.lode.codecs..")
                 .or(not(resideInAPackage("dev.lode.."))))
         .check(LODE);

@@ -61,6 +61,6 @@ public sealed interface Bronze extends Message {
     }
   }
 
-  record Committed(String tenantId, String table, long snapshotId, long records)
+  record Committed(String tenantId, String table, long snapshotId, long records, boolean more)
       implements Bronze {}
 }

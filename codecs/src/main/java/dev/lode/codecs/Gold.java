@@ -6,7 +6,8 @@ public sealed interface Gold extends Message {
   Topic<Committed> COMMITTED = new Topic<>("gold.committed", Committed.class);
 
   /** One for each tenant of a commit; {@code rows} counts the keys that were built. */
-  record Committed(String tenantId, String table, long snapshotId, long rows) implements Gold {}
+  record Committed(String tenantId, String table, long snapshotId, long rows, boolean more)
+      implements Gold {}
 
   /** Rebuilds {@code mart} from all its inputs, whether or not they have moved. */
   record Rebuild(String tenantId, String mart) implements Gold {}

@@ -7,8 +7,18 @@ public sealed interface Silver extends Message {
   Address<Replay, Replayed> REPLAY = new Address<>("silver.replay", Replay.class, Replayed.class);
   Topic<Committed> COMMITTED = new Topic<>("silver.committed", Committed.class);
 
+  /**
+   * @param score the run's quality, 0 to 1
+   * @param more records of this table are on their way: long work may wait for them
+   */
   record Committed(
-      String tenantId, String table, long snapshotId, long accepted, long rejected, double score)
+      String tenantId,
+      String table,
+      long snapshotId,
+      long accepted,
+      long rejected,
+      double score,
+      boolean more)
       implements Silver {}
 
   /**

@@ -230,7 +230,7 @@ class BusTest {
         bus.serve(
             OUTER,
             ask -> {
-              bus.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 1, 2));
+              bus.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 1, 2, false));
               return READY;
             }));
     var context = CallContext.within(Duration.ofMillis(900), Clock.systemUTC());
@@ -250,8 +250,8 @@ class BusTest {
               heard.add(fact.records());
               throw new IllegalStateException("bug");
             }));
-    bus.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 1, 1));
-    bus.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 2, 2));
+    bus.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 1, 1, false));
+    bus.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 2, 2, false));
     assertThat(heard.poll(5, SECONDS)).isEqualTo(1);
     assertThat(heard.poll(5, SECONDS)).isEqualTo(2);
   }

@@ -73,7 +73,7 @@ final class TableOwner {
 
   private void answer(
       List<Group.Waiting<Promise<Bronze.Appended>>> waiting, TableWriter.Outcome outcome) {
-    outcome.committed().forEach(loop::publish);
+    outcome.committed(group.pending() > 0).forEach(loop::publish);
     for (int i = 0; i < waiting.size(); i++) {
       Plan.Share share = outcome.plan().shares().get(i);
       Promise<Bronze.Appended> caller = waiting.get(i).caller();

@@ -55,14 +55,15 @@ final class TableWriter {
     }
 
     /** One fact for each tenant whose rows have landed. */
-    List<Bronze.Committed> committed() {
+    List<Bronze.Committed> committed(boolean more) {
       var landed = new TreeMap<String, Long>();
       plan.shares().stream()
           .filter(share -> share.landing() > 0)
           .forEach(share -> landed.merge(share.append().tenantId(), share.landing(), Long::sum));
       return landed.entrySet().stream()
           .map(
-              tenant -> new Bronze.Committed(tenant.getKey(), table, snapshotId, tenant.getValue()))
+              tenant ->
+                  new Bronze.Committed(tenant.getKey(), table, snapshotId, tenant.getValue(), more))
           .toList();
     }
   }

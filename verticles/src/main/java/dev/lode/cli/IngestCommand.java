@@ -54,7 +54,7 @@ final class IngestCommand implements Callable<Integer> {
   @Option(
       names = "--parallel",
       paramLabel = "N",
-      defaultValue = "2",
+      defaultValue = "8",
       description = "Files at once, 1 to 16 (default: ${DEFAULT-VALUE}).")
   private int parallel;
 

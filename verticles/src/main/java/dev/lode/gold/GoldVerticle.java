@@ -12,6 +12,7 @@ import dev.lode.codecs.Status;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import dev.lode.tables.TableName;
+import dev.lode.turns.Turns;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
@@ -28,6 +29,7 @@ public final class GoldVerticle extends VerticleBase {
   private final LodeConfig.Gold config;
   private final MartKeeper keeper;
   private final GoldStatus status;
+  private Turns<Mart> turns;
 
   /**
    * @param marts all of them, inputs first; this shard keeps those that it owns
@@ -52,10 +54,11 @@ public final class GoldVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(0, config.catchUp().millis(), timer -> catchUp(mart -> true));
+    turns = new Turns<>(vertx, this::keep);
+    vertx.setPeriodic(0, config.catchUp().millis(), timer -> wake(mart -> true, true));
     var registrations = new ArrayList<Future<?>>();
-    registrations.add(bus.listen(Silver.COMMITTED, fact -> wake(fact.table())));
-    registrations.add(bus.listen(Gold.COMMITTED, fact -> wake(fact.table())));
+    registrations.add(bus.listen(Silver.COMMITTED, fact -> wake(fact.table(), fact.more())));
+    registrations.add(bus.listen(Gold.COMMITTED, fact -> wake(fact.table(), fact.more())));
     registrations.add(bus.serve(Gold.REBUILD.owner(shard), this::rebuild));
     if (shard == 0) {
       registrations.add(bus.serve(Status.of("gold"), status::report));
@@ -63,17 +66,21 @@ public final class GoldVerticle extends VerticleBase {
     return Future.all(registrations);
   }
 
-  private void wake(String table) {
+  private void wake(String table, boolean more) {
     TableName name = TableName.of(table);
-    catchUp(mart -> mart.inputs().contains(name));
+    wake(mart -> mart.inputs().contains(name), more);
   }
 
-  private void catchUp(Predicate<Mart> wanted) {
-    for (Mart mart : marts) {
-      if (owns(mart) && wanted.test(mart)) {
-        keeper.keep(mart).ifPresent(this::tell);
-      }
-    }
+  private void wake(Predicate<Mart> wanted, boolean more) {
+    marts.stream()
+        .filter(mart -> owns(mart) && wanted.test(mart))
+        .forEach(mart -> turns.wake(mart, more));
+  }
+
+  private Turns.Left keep(Mart mart) {
+    var kept = keeper.keep(mart);
+    kept.ifPresent(built -> tell(built, keeper.isBehind(mart)));
+    return kept.isPresent() ? Turns.Left.PERHAPS : Turns.Left.NOTHING;
   }
 
   private Gold.Rebuilt rebuild(Gold.Rebuild request) {
@@ -83,7 +90,7 @@ public final class GoldVerticle extends VerticleBase {
             .findFirst()
             .orElseThrow(() -> unknown(request.mart()));
     var kept = keeper.rebuild(mart);
-    tell(kept);
+    tell(kept, false);
     return kept.snapshot() == null
         ? new Gold.Rebuilt(request.tenantId(), mart.name(), 0, 0, false, kept.reason())
         : new Gold.Rebuilt(
@@ -95,14 +102,15 @@ public final class GoldVerticle extends VerticleBase {
             null);
   }
 
-  private void tell(MartKeeper.Kept kept) {
+  private void tell(MartKeeper.Kept kept, boolean more) {
     var snapshot = kept.snapshot();
     kept.tenants()
         .forEach(
             (tenant, keys) ->
                 bus.publish(
                     Gold.COMMITTED,
-                    new Gold.Committed(tenant, snapshot.table().toString(), snapshot.id(), keys)));
+                    new Gold.Committed(
+                        tenant, snapshot.table().toString(), snapshot.id(), keys, more)));
   }
 
   private boolean owns(Mart mart) {

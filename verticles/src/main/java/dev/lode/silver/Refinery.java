@@ -44,6 +44,11 @@ final class Refinery {
     Refined {
       tallies = List.copyOf(tallies);
     }
+
+    /** How many were judged. */
+    long records() {
+      return tallies.stream().mapToLong(Tally::checked).sum();
+    }
   }
 
   Refinery(Site site, Contract contract) {
@@ -94,6 +99,14 @@ final class Refinery {
         .head(contract.table())
         .map(head -> head.watermark(contract.upstream()))
         .orElse(null);
+  }
+
+  /** Whether Bronze already has more than Silver shows. */
+  boolean isBehind() {
+    return site.lake()
+        .head(contract.upstream())
+        .filter(head -> consumed == null || head.id() != consumed.id())
+        .isPresent();
   }
 
   private Optional<Backlog> backlog(Long from) {

@@ -14,21 +14,17 @@ import dev.lode.config.Nearest;
 import dev.lode.silver.contract.Contract;
 import dev.lode.tables.Lake;
 import dev.lode.tables.TableName;
+import dev.lode.turns.Turns;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.internal.logging.Logger;
-import io.vertx.core.internal.logging.LoggerFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 
 /** Refines the Bronze tables that its shard owns. Deploy as a worker. */
 public final class SilverVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(SilverVerticle.class);
   private static final String LAYER = "bronze";
 
   private final Bus bus;
@@ -40,7 +36,7 @@ public final class SilverVerticle extends VerticleBase {
   private final SilverStatus status;
   private final Map<TableName, Refinery> refineries = new LinkedHashMap<>();
   private final Map<TableName, Defects> defects = new LinkedHashMap<>();
-  private final SequencedSet<TableName> woken = new LinkedHashSet<>();
+  private Turns<TableName> turns;
   private boolean flushing;
 
   /**
@@ -79,9 +75,11 @@ public final class SilverVerticle extends VerticleBase {
         refineries.put(contract.upstream(), refinery);
       }
     }
+    turns = new Turns<>(vertx, this::refine);
     vertx.setPeriodic(0, parts.config().catchUp().millis(), timer -> wakeAll());
     var registrations = new ArrayList<Future<?>>();
-    registrations.add(bus.listen(Bronze.COMMITTED, fact -> wake(TableName.of(fact.table()))));
+    registrations.add(
+        bus.listen(Bronze.COMMITTED, fact -> wake(TableName.of(fact.table()), fact.more())));
     registrations.add(bus.serve(Silver.REPLAY.owner(shard), this::replay));
     if (shard == 0) {
       registrations.add(bus.serveAsync(Silver.REPLAY, this::forward));
@@ -105,42 +103,36 @@ public final class SilverVerticle extends VerticleBase {
   }
 
   private void wakeAll() {
-    parts.lake().tables().stream().filter(table -> table.layer().equals(LAYER)).forEach(this::wake);
+    parts.lake().tables().stream()
+        .filter(table -> table.layer().equals(LAYER))
+        .forEach(table -> wake(table, true));
   }
 
-  /** One run at a time, so that questions are answered between runs of a long backlog. */
-  private void wake(TableName table) {
-    if (owns(table) && woken.add(table) && woken.size() == 1) {
-      context.runOnContext(go -> work());
+  private void wake(TableName table, boolean more) {
+    if (owns(table)) {
+      turns.wake(table, more);
     }
   }
 
-  private void work() {
-    TableName table = woken.removeFirst();
-    try {
-      if (refined(table)) {
-        woken.add(table);
-      }
-    } catch (RuntimeException e) {
-      LOG.error("Cannot refine " + table + ", trying again later", e);
-    }
-    if (!woken.isEmpty()) {
-      context.runOnContext(go -> work());
-    }
-  }
-
-  /** Whether there was something to do, so that there may be more. */
-  private boolean refined(TableName table) {
+  private Turns.Left refine(TableName table) {
     var refinery = refineries.get(table);
     if (refinery == null) {
-      return defects.computeIfAbsent(table, name -> new Defects(site, name)).next();
+      var unread = defects.computeIfAbsent(table, name -> new Defects(site, name));
+      return unread.next() ? Turns.Left.MORE : Turns.Left.NOTHING;
     }
     var refined = refinery.next();
-    refined.ifPresent(run -> tell(refinery.contract(), run));
-    return refined.isPresent();
+    if (refined.isEmpty()) {
+      return Turns.Left.NOTHING;
+    }
+    var run = refined.get();
+    tell(refinery, run);
+    boolean bulk = run.records() > parts.config().batchRecords() / 2;
+    return bulk ? Turns.Left.MORE : Turns.Left.PERHAPS;
   }
 
-  private void tell(Contract contract, Refinery.Refined run) {
+  private void tell(Refinery refinery, Refinery.Refined run) {
+    var contract = refinery.contract();
+    boolean more = refinery.isBehind();
     for (Tally tally : run.tallies()) {
       bus.publish(
           Silver.COMMITTED,
@@ -150,7 +142,8 @@ public final class SilverVerticle extends VerticleBase {
               run.snapshot().id(),
               tally.checked() - tally.rejected(),
               tally.rejected(),
-              tally.score()));
+              tally.score(),
+              more));
     }
     flushSoon();
   }
@@ -195,9 +188,9 @@ public final class SilverVerticle extends VerticleBase {
           "Cannot replay %s: shard %d does not own it".formatted(replay.entity(), shard));
     }
     var run = refinery.replay(replay);
-    run.ifPresent(refined -> tell(contract, refined));
+    run.ifPresent(refined -> tell(refinery, refined));
     var tallies = run.map(Refinery.Refined::tallies).orElse(List.of());
-    long read = tallies.stream().mapToLong(Tally::checked).sum();
+    long read = run.map(Refinery.Refined::records).orElse(0L);
     long rejected = tallies.stream().mapToLong(Tally::rejected).sum();
     return new Silver.Replayed(
         replay.tenantId(),

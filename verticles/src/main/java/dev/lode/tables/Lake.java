@@ -18,7 +18,7 @@ public final class Lake implements AutoCloseable {
 
   private final Engine engine;
   private final Engine guarded;
-  private final Planner planner = new Planner(new DeletionVectors());
+  private final Planner planner = new Planner();
 
   private Lake(Catalog catalog, Engine engine, Engine guarded) {
     this.catalog = catalog;

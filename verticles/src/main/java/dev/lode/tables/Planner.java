@@ -1,30 +1,20 @@
 package dev.lode.tables;
 
-import dev.lode.codecs.ErrorCode;
-import dev.lode.codecs.Failure;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Scan;
-import org.apache.iceberg.Schema;
+import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /** Finds the files, and the rows in them, that a slice holds; oldest files first. */
 final class Planner {
-  private final DeletionVectors vectors;
-
-  Planner(DeletionVectors vectors) {
-    this.vectors = vectors;
-  }
+  private final Manifests manifests = new Manifests();
+  private final DeletionVectors vectors = new DeletionVectors();
 
   DeletionVectors vectors() {
     return vectors;
@@ -47,24 +37,16 @@ final class Planner {
         .toList();
   }
 
-  static List<LiveFile> live(Table table, List<Slice.Range> ranges, long snapshot) {
-    var scan = table.newScan().useSnapshot(snapshot);
-    return files(scan, table.schema(), ranges);
+  /** Files that may hold rows in {@code ranges}, with the vectors they have at {@code snapshot}. */
+  List<LiveFile> live(Table table, List<Slice.Range> ranges, long snapshot) {
+    return files(table, ranges, snapshot, 0);
   }
 
   /** Where {@code from} is no longer in the history of {@code to}, everything is new. */
-  private static List<LiveFile> added(Table table, Slice slice, long to) {
+  private List<LiveFile> added(Table table, Slice slice, long to) {
     Long from = slice.from();
-    if (from == null || !SnapshotUtil.isAncestorOf(table, to, from)) {
-      return live(table, slice.ranges(), to);
-    }
-    if (onlyAppends(table, from, to)) {
-      return appended(table, slice.ranges(), from, to);
-    }
-    long sequence = table.snapshot(from).sequenceNumber();
-    return live(table, slice.ranges(), to).stream()
-        .filter(live -> live.file().dataSequenceNumber() > sequence)
-        .toList();
+    boolean known = from != null && SnapshotUtil.isAncestorOf(table, to, from);
+    return files(table, slice.ranges(), to, known ? table.snapshot(from).sequenceNumber() : 0);
   }
 
   private List<FileRows> changed(Table table, Slice slice, long to) {
@@ -87,48 +69,29 @@ final class Planner {
     return true;
   }
 
-  /** Reads the manifests of these commits alone, however many files the table has. */
-  private static List<LiveFile> appended(
-      Table table, List<Slice.Range> ranges, long from, long to) {
-    if (from == to) {
-      return List.of();
+  /** Of the files that are live at {@code to}, those added after {@code sequence}. */
+  private List<LiveFile> files(Table table, List<Slice.Range> ranges, long to, long sequence) {
+    var snapshot = table.snapshot(to);
+    var filter = new FileFilter(table, ranges);
+    var deleted = new HashMap<String, DeleteFile>();
+    for (ManifestFile manifest : snapshot.deleteManifests(table.io())) {
+      manifests
+          .vectors(table, manifest)
+          .forEach(vector -> deleted.put(vector.referencedDataFile(), vector));
     }
-    var scan = table.newIncrementalAppendScan().fromSnapshotExclusive(from).toSnapshot(to);
-    return files(scan, table.schema(), ranges);
-  }
-
-  private static <S extends Scan<S, FileScanTask, ?>> List<LiveFile> files(
-      S scan, Schema current, List<Slice.Range> ranges) {
-    var uuids = new UuidBounds(current, ranges);
-    var stats = uuids.columns().stream().map(scan.schema()::findColumnName).toList();
     var files = new ArrayList<LiveFile>();
-    try (CloseableIterable<FileScanTask> tasks =
-        scan.includeColumnStats(stats.stream().filter(Objects::nonNull).toList())
-            .filter(Ranges.expression(current, scan.schema(), ranges))
-            .planFiles()) {
-      for (FileScanTask task : tasks) {
-        if (uuids.mayHold(task.file())) {
-          files.add(new LiveFile(task.file(), vector(task)));
+    for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
+      if (manifest.sequenceNumber() > sequence) {
+        for (DataFile file : manifests.data(table, manifest)) {
+          if (file.dataSequenceNumber() > sequence && filter.mayHold(file)) {
+            files.add(new LiveFile(file, deleted.get(file.location())));
+          }
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot plan a read", e);
     }
     files.sort(
         Comparator.comparing((LiveFile live) -> live.file().dataSequenceNumber())
             .thenComparing(live -> live.file().location()));
     return files;
-  }
-
-  private static DeleteFile vector(FileScanTask task) {
-    return switch (task.deletes().size()) {
-      case 0 -> null;
-      case 1 -> task.deletes().getFirst();
-      default ->
-          throw new Failure(
-              ErrorCode.INTERNAL,
-              "Cannot read %s: it has %d delete files, not one deletion vector"
-                  .formatted(task.file().location(), task.deletes().size()));
-    };
   }
 }

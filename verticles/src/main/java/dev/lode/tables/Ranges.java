@@ -15,24 +15,20 @@ final class Ranges {
 
   private Ranges() {}
 
-  /**
-   * For planning over a snapshot whose columns may have had other names; a column that it lacked is
-   * left to {@link #condition}, and UUIDs to {@link UuidBounds}.
-   */
-  static Expression expression(Schema current, Schema then, List<Slice.Range> ranges) {
+  /** For planning; UUIDs are left to {@link UuidBounds}. */
+  static Expression expression(Schema schema, List<Slice.Range> ranges) {
     Expression all = Expressions.alwaysTrue();
     for (var range : ranges) {
-      Types.NestedField column = column(current, range);
-      String name = then.findColumnName(column.fieldId());
-      boolean ordered = column.type().typeId() != Type.TypeID.UUID;
-      if (name != null && ordered) {
-        all = Expressions.and(all, expression(name, column, range));
+      Types.NestedField column = column(schema, range);
+      if (column.type().typeId() != Type.TypeID.UUID) {
+        all = Expressions.and(all, expression(column, range));
       }
     }
     return all;
   }
 
-  private static Expression expression(String name, Types.NestedField column, Slice.Range range) {
+  private static Expression expression(Types.NestedField column, Slice.Range range) {
+    String name = column.name();
     Expression low =
         range.low() == null
             ? Expressions.alwaysTrue()

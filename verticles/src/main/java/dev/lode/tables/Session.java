@@ -144,7 +144,7 @@ public final class Session implements AutoCloseable {
     LakeTable table = catalog.table(name);
     table.lock().lock();
     try {
-      return new Upserts(workspace, planner.vectors(), table, upsert).commit(progress);
+      return new Upserts(workspace, planner, table, upsert).commit(progress);
     } finally {
       table.lock().unlock();
     }

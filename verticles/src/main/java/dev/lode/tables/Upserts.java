@@ -16,16 +16,16 @@ import org.apache.iceberg.Table;
  */
 final class Upserts {
   private final Workspace workspace;
-  private final DeletionVectors vectors;
+  private final Planner planner;
   private final LakeTable lakeTable;
   private final Table table;
   private final Upsert upsert;
   private final List<String> key;
 
   /** For the holder of the table's lock. */
-  Upserts(Workspace workspace, DeletionVectors vectors, LakeTable lakeTable, Upsert upsert) {
+  Upserts(Workspace workspace, Planner planner, LakeTable lakeTable, Upsert upsert) {
     this.workspace = workspace;
-    this.vectors = vectors;
+    this.planner = planner;
     this.lakeTable = lakeTable;
     this.table = lakeTable.writable();
     this.upsert = upsert;
@@ -51,14 +51,14 @@ final class Upserts {
 
   private Optional<Snapshot> replace(Staged staged, String keys, Progress progress) {
     var columns = KeyColumn.of(workspace, table.schema(), keys, key);
-    var old = new OldRows(workspace, vectors, table, candidates(columns));
+    var old = new OldRows(workspace, planner.vectors(), table, candidates(columns));
     try {
       var hits = old.find(keys, columns);
       if (staged.count() == 0 && hits.isEmpty() && progress.isNone()) {
         return Optional.empty();
       }
       List<DataFile> files = written(staged, old, !hits.isEmpty());
-      return Optional.of(commit(files, DeadRows.of(table, vectors, hits), progress));
+      return Optional.of(commit(files, DeadRows.of(table, planner.vectors(), hits), progress));
     } finally {
       old.drop();
     }
@@ -112,7 +112,7 @@ final class Upserts {
     var head = table.currentSnapshot();
     return head == null
         ? List.of()
-        : Planner.live(table, KeyColumn.ranges(columns), head.snapshotId());
+        : planner.live(table, KeyColumn.ranges(columns), head.snapshotId());
   }
 
   private List<DataFile> written(Staged staged, OldRows old, boolean updates) {

@@ -28,11 +28,6 @@ final class UuidBounds {
     }
   }
 
-  /** Ids of the columns whose bounds {@link #mayHold} looks at. */
-  List<Integer> columns() {
-    return bounds.stream().map(bound -> bound.column.fieldId()).toList();
-  }
-
   boolean mayHold(DataFile file) {
     return bounds.stream().allMatch(bound -> mayHold(file, bound));
   }

@@ -8,15 +8,14 @@ import dev.lode.codecs.Shards;
 import dev.lode.codecs.Silver;
 import dev.lode.codecs.Vectors;
 import dev.lode.tables.TableName;
+import dev.lode.turns.Turns;
 import dev.lode.vectors.search.Partition;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Keeps the indexes that its shard owns in step with their tables. Deploy as a worker. */
 public final class VectorSyncVerticle extends VerticleBase {
@@ -26,8 +25,7 @@ public final class VectorSyncVerticle extends VerticleBase {
   private final Bus bus;
   private final Synchroniser synchroniser;
   private final Map<Partition, VectorSpec> owned = new LinkedHashMap<>();
-  private final Set<Partition> waiting = new HashSet<>();
-  private final Pace pace = new Pace();
+  private Turns<Partition> turns;
 
   public VectorSyncVerticle(VectorParts parts, Shards shards, int shard) {
     this.parts = requireNonNull(parts, "parts is null");
@@ -52,10 +50,11 @@ public final class VectorSyncVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    turns = new Turns<>(vertx, this::synchronise);
     vertx.setPeriodic(0, parts.config().catchUp().millis(), timer -> catchUp());
     return Future.all(
-        bus.listen(Silver.COMMITTED, fact -> wake(fact.table(), fact.tenantId())),
-        bus.listen(Gold.COMMITTED, fact -> wake(fact.table(), fact.tenantId())));
+        bus.listen(Silver.COMMITTED, fact -> wake(fact.table(), fact.tenantId(), fact.more())),
+        bus.listen(Gold.COMMITTED, fact -> wake(fact.table(), fact.tenantId(), fact.more())));
   }
 
   @Override
@@ -65,7 +64,7 @@ public final class VectorSyncVerticle extends VerticleBase {
   }
 
   private void catchUp() {
-    owned.keySet().forEach(this::wake);
+    owned.keySet().forEach(partition -> turns.wake(partition, true));
     try {
       synchroniser.commit();
     } catch (RuntimeException e) {
@@ -74,46 +73,27 @@ public final class VectorSyncVerticle extends VerticleBase {
   }
 
   /** A fact of a tenant that is none here tells of all tenants. */
-  private void wake(String table, String tenantId) {
+  private void wake(String table, String tenantId, boolean more) {
     boolean one = parts.tenants().contains(tenantId);
     TableName name = TableName.of(table);
     owned.forEach(
         (partition, spec) -> {
           if ((!one || partition.tenantId().equals(tenantId))
               && parts.sources().tables(spec).contains(name)) {
-            wake(partition);
+            turns.wake(partition, more);
           }
         });
   }
 
-  private void wake(Partition partition) {
-    if (waiting.add(partition)) {
-      long millis = pace.delay(partition, System.nanoTime()).toMillis();
-      if (millis > 0) {
-        vertx.setTimer(millis, timer -> turn(partition));
-      } else {
-        context.runOnContext(now -> turn(partition));
-      }
+  private Turns.Left synchronise(Partition partition) {
+    var turn = synchroniser.turn(owned.get(partition), partition.tenantId());
+    if (turn.isEmpty()) {
+      return Turns.Left.NOTHING;
     }
-  }
-
-  private void turn(Partition partition) {
-    waiting.remove(partition);
-    long start = System.nanoTime();
-    try {
-      var turn = synchroniser.turn(owned.get(partition), partition.tenantId());
-      turn.ifPresent(done -> told(partition, done, start));
-    } catch (RuntimeException e) {
-      LOG.error("Cannot bring the vectors of " + partition.owned() + " up to date", e);
+    if (turn.get().more()) {
+      return Turns.Left.MORE;
     }
-  }
-
-  private void told(Partition partition, Synchroniser.Turn turn, long start) {
-    if (turn.more()) {
-      wake(partition);
-    } else {
-      pace.ran(partition, start, System.nanoTime());
-      bus.publish(Vectors.SYNCED, turn.synced());
-    }
+    bus.publish(Vectors.SYNCED, turn.get().synced());
+    return Turns.Left.PERHAPS;
   }
 }

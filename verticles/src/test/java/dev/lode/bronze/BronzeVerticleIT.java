@@ -147,8 +147,8 @@ class BronzeVerticleIT {
     long snapshot = lake.head(TABLE).orElseThrow().id();
     assertThat(facts)
         .containsExactlyInAnyOrder(
-            new Bronze.Committed("acme", "bronze.shop_order", snapshot, 4),
-            new Bronze.Committed("umbrella", "bronze.shop_order", snapshot, 2));
+            new Bronze.Committed("acme", "bronze.shop_order", snapshot, 4, false),
+            new Bronze.Committed("umbrella", "bronze.shop_order", snapshot, 2, false));
   }
 
   @Test

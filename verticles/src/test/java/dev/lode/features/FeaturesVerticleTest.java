@@ -84,7 +84,7 @@ class FeaturesVerticleTest {
         .bus()
         .publish(
             Silver.COMMITTED,
-            new Silver.Committed("acme", Sales.TABLE.toString(), head.id(), 1, 0, 1));
+            new Silver.Committed("acme", Sales.TABLE.toString(), head.id(), 1, 0, 1, false));
   }
 
   @Test

@@ -97,7 +97,7 @@ class GoldVerticleIT {
 
     bus.publish(
         Silver.COMMITTED,
-        new Silver.Committed("a", InvoiceLines.TABLE.toString(), snapshot.id(), 1, 0, 1));
+        new Silver.Committed("a", InvoiceLines.TABLE.toString(), snapshot.id(), 1, 0, 1, false));
 
     assertThat(next().table()).isEqualTo("gold.revenue");
     assertThat(next().table()).isEqualTo("gold.total");
@@ -121,7 +121,7 @@ class GoldVerticleIT {
     for (int i = 0; i < 20; i++) {
       bus.publish(
           Silver.COMMITTED,
-          new Silver.Committed("a", InvoiceLines.TABLE.toString(), snapshot.id(), 1, 0, 1));
+          new Silver.Committed("a", InvoiceLines.TABLE.toString(), snapshot.id(), 1, 0, 1, false));
     }
     rebuild("total");
 
@@ -155,7 +155,7 @@ class GoldVerticleIT {
 
     bus.publish(
         Silver.COMMITTED,
-        new Silver.Committed("b", InvoiceLines.TABLE.toString(), snapshot.id(), 2, 0, 1));
+        new Silver.Committed("b", InvoiceLines.TABLE.toString(), snapshot.id(), 2, 0, 1, false));
 
     var fact = next();
     assertThat(fact.tenantId()).isEqualTo("b");

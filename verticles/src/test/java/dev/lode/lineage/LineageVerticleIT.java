@@ -86,7 +86,7 @@ class LineageVerticleIT {
     commit();
     deploy("http://127.0.0.1:" + server.actualPort() + "/api/v1/lineage");
     commit();
-    bus.publish(Bronze.COMMITTED, new Bronze.Committed("a", RAW.toString(), 1, 1));
+    bus.publish(Bronze.COMMITTED, new Bronze.Committed("a", RAW.toString(), 1, 1, false));
     commit();
 
     for (var snapshot : lake.history(RAW).reversed()) {

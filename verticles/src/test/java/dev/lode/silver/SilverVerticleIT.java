@@ -70,7 +70,7 @@ class SilverVerticleIT {
     assertThat(fact)
         .isEqualTo(
             new Silver.Committed(
-                "acme", "silver.support_note", head(NOTE.table()).id(), 1, 1, 0.5));
+                "acme", "silver.support_note", head(NOTE.table()).id(), 1, 1, 0.5, false));
     tell(fixture.json(STOCK.upstream(), stock(3)));
     assertThat(next().table()).isEqualTo("silver.inventory");
     assertThat(committed).isEmpty();
@@ -193,7 +193,8 @@ class SilverVerticleIT {
 
   private void tell(Snapshot bronze) {
     bus.publish(
-        Bronze.COMMITTED, new Bronze.Committed("acme", bronze.table().toString(), bronze.id(), 1));
+        Bronze.COMMITTED,
+        new Bronze.Committed("acme", bronze.table().toString(), bronze.id(), 1, false));
   }
 
   private Snapshot head(TableName table) {

@@ -49,7 +49,9 @@ class PlannerTest {
   private int files(Slice.Range... ranges) {
     try (var catalog = Catalog.open(TestLake.options(folder))) {
       var table = catalog.table(SPEC.name()).readable();
-      return Planner.live(table, List.of(ranges), table.currentSnapshot().snapshotId()).size();
+      return new Planner()
+          .live(table, List.of(ranges), table.currentSnapshot().snapshotId())
+          .size();
     }
   }
 

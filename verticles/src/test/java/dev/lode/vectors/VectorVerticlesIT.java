@@ -69,7 +69,9 @@ class VectorVerticlesIT {
     notes
         .parts()
         .bus()
-        .publish(Silver.COMMITTED, new Silver.Committed("a", "silver.note", notes.head(), 1, 0, 1));
+        .publish(
+            Silver.COMMITTED,
+            new Silver.Committed("a", "silver.note", notes.head(), 1, 0, 1, false));
     awaitHead("a");
     assertThat(ids("a", "green scarf")).containsExactly("3", "1");
 

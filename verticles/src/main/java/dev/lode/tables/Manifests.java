@@ -1,0 +1,99 @@
+package dev.lode.tables;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.ContentFileUtil;
+
+/**
+ * The files that manifests name. A manifest never changes once written, and a table that is written
+ * often has many: those used last stay in memory, up to 20,000 files, so that a read after a commit
+ * reads from disk what that commit wrote alone.
+ */
+final class Manifests {
+  private static final int FILES_MAX = 20_000;
+
+  private final Map<String, List<? extends ContentFile<?>>> kept =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private int files;
+
+  /** Live data files, with all that is known of their columns. */
+  List<DataFile> data(Table table, ManifestFile manifest) {
+    return read(table, manifest).stream().map(DataFile.class::cast).toList();
+  }
+
+  /** Live deletion vectors. */
+  List<DeleteFile> vectors(Table table, ManifestFile manifest) {
+    return read(table, manifest).stream().map(DeleteFile.class::cast).toList();
+  }
+
+  private List<? extends ContentFile<?>> read(Table table, ManifestFile manifest) {
+    synchronized (kept) {
+      var known = kept.get(manifest.path());
+      if (known != null) {
+        return known;
+      }
+    }
+    var read =
+        manifest.content() == ManifestContent.DATA
+            ? dataOf(table, manifest)
+            : deletesOf(table, manifest);
+    keep(manifest.path(), read);
+    return read;
+  }
+
+  private static List<DataFile> dataOf(Table table, ManifestFile manifest) {
+    return all(manifest, ManifestFiles.read(manifest, table.io(), table.specs()));
+  }
+
+  private static List<DeleteFile> deletesOf(Table table, ManifestFile manifest) {
+    var deletes =
+        all(manifest, ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()));
+    for (DeleteFile delete : deletes) {
+      if (!ContentFileUtil.isDV(delete)) {
+        throw new Failure(
+            ErrorCode.INTERNAL,
+            "Cannot read %s: %s is no deletion vector; another engine wrote it"
+                .formatted(table.name(), delete.location()));
+      }
+    }
+    return deletes;
+  }
+
+  private static <F extends ContentFile<F>> List<F> all(
+      ManifestFile manifest, ManifestReader<F> reader) {
+    var files = new ArrayList<F>();
+    try (reader) {
+      reader.forEach(files::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the manifest " + manifest.path(), e);
+    }
+    return List.copyOf(files);
+  }
+
+  private void keep(String path, List<? extends ContentFile<?>> read) {
+    synchronized (kept) {
+      var other = kept.put(path, read);
+      files += read.size() - (other == null ? 0 : other.size());
+      Iterator<? extends List<?>> eldest = kept.values().iterator();
+      while (files > FILES_MAX && eldest.hasNext()) {
+        files -= eldest.next().size();
+        eldest.remove();
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.lode.turns;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Works at what a verticle owns, one key (a table, a mart, an index, a view) after another, each
+ * turn on its own so that messages are answered between them. A key that is woken while it waits
+ * has one turn for all. A turn that fails is logged; whoever wakes the key again tries again. For
+ * the verticle's own context only.
+ */
+public final class Turns<K> {
+  private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+  private static final long NOW = -1;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final Work<K> work;
+  private final Map<K, Pace> paces = new HashMap<>();
+
+  /** Keys that will have a turn, and the timer that begins it; {@link #NOW} for none. */
+  private final Map<K, Long> waiting = new HashMap<>();
+
+  /** One turn. */
+  public interface Work<K> {
+    /** Says whether there is more. */
+    Left turn(K key);
+  }
+
+  /** What a turn leaves. */
+  public enum Left {
+    /** There was nothing to do. */
+    NOTHING,
+    /** What there was is done; more may have come meanwhile, and is looked for after a rest. */
+    PERHAPS,
+    /** As much as one turn may do is done, and there is more. */
+    MORE
+  }
+
+  /** Call it in the verticle's start. */
+  public Turns(Vertx vertx, Work<K> work) {
+    this.vertx = requireNonNull(vertx, "vertx is null");
+    this.context = vertx.getOrCreateContext();
+    this.work = requireNonNull(work, "work is null");
+  }
+
+  /**
+   * {@code key} gets a turn, at once or when it has rested.
+   *
+   * @param more on its way: it may rest longer
+   */
+  public void wake(K key, boolean more) {
+    long rest = paces.computeIfAbsent(key, first -> new Pace()).restMillis(System.nanoTime(), more);
+    Long timer = waiting.get(key);
+    if (timer == null) {
+      begin(key, rest);
+    } else if (!more && vertx.cancelTimer(timer)) {
+      begin(key, rest);
+    }
+  }
+
+  private void begin(K key, long rest) {
+    if (rest == 0) {
+      waiting.put(key, NOW);
+      context.runOnContext(now -> turn(key));
+    } else {
+      waiting.put(key, vertx.setTimer(rest, timer -> turn(key)));
+    }
+  }
+
+  private void turn(K key) {
+    waiting.remove(key);
+    long start = System.nanoTime();
+    Left left;
+    try {
+      left = work.turn(key);
+    } catch (RuntimeException e) {
+      LOG.error("Cannot work at " + key + ", trying again later", e);
+      return;
+    }
+    if (left == Left.PERHAPS) {
+      paces.get(key).ran(start, System.nanoTime());
+    }
+    if (left != Left.NOTHING) {
+      wake(key, left == Left.PERHAPS);
+    }
+  }
+}
