@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Talks to a running Lode as any client does: HTTP and JSON. */
@@ -36,15 +37,22 @@ final class LodeClient {
       throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(URI.create(url + path)).POST(body);
     headers.forEach(request::header);
+    return send(request);
+  }
+
+  /** As {@link #post}. */
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(url + path)));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
     if (key != null) {
       request.header("Authorization", "Bearer " + key);
     }
     var response = http.send(request.build(), BodyHandlers.ofByteArray());
     if (response.statusCode() / 100 != 2) {
       throw new IOException(
-          response.statusCode()
-              + " "
-              + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+          response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8));
     }
     return JSON.readTree(response.body());
   }

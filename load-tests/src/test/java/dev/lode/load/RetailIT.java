@@ -98,6 +98,8 @@ class RetailIT {
                     .get("hits")
                     .size()
                 == Math.min(1000, oracle.described().size()));
+    assertThat(lode.client().get("/v1/dashboard").at("/vector_store/total_vectors").asInt())
+        .isEqualTo(oracle.described().size());
     var customers = oracle.customers();
     TestLode.await(
         "the features of each customer equal the totals",

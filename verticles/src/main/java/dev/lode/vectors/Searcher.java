@@ -14,6 +14,7 @@ import dev.lode.vectors.search.Question.Mode;
 import dev.lode.vectors.search.VectorIndex;
 import dev.lode.vectors.text.Embedder;
 import dev.lode.vectors.text.Unit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -125,20 +126,24 @@ final class Searcher {
     return Unit.of(vector);
   }
 
-  /** Documents and snapshot per namespace, for the dashboard. */
-  Map<String, Object> namespaces(String tenantId) {
-    var namespaces = new TreeMap<String, Object>();
-    for (VectorSpec spec : specs.values()) {
+  /** What the namespaces hold of a tenant, for the dashboard. */
+  List<Map<String, Object>> namespaces(String tenantId) {
+    var namespaces = new ArrayList<Map<String, Object>>();
+    for (VectorSpec spec : parts.specs()) {
       var partition = new Partition(spec.namespace(), tenantId);
       parts
           .indexes()
-          .read(partition, Searcher::standing)
-          .ifPresent(standing -> namespaces.put(spec.namespace(), standing));
+          .read(partition, index -> standing(spec.namespace(), index))
+          .ifPresent(namespaces::add);
     }
     return namespaces;
   }
 
-  private static Map<String, Object> standing(VectorIndex index) {
-    return Map.of("documents", index.documents(), "snapshot_ids", index.checkpoint().snapshots());
+  private static Map<String, Object> standing(String namespace, VectorIndex index) {
+    return Map.of(
+        "namespace", namespace,
+        "documents", index.documents(),
+        "vectors", index.vectors(),
+        "snapshot_ids", index.checkpoint().snapshots());
   }
 }

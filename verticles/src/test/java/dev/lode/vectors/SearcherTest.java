@@ -125,10 +125,16 @@ class SearcherTest {
   @Test
   void countsTheDocumentsOfATenant() {
     assertThat(searcher.namespaces("a"))
-        .isEqualTo(
+        .containsExactly(
             Map.of(
+                "namespace",
                 "notes",
-                Map.of("documents", 2L, "snapshot_ids", Map.of("silver.note", notes.head()))));
+                "documents",
+                2L,
+                "vectors",
+                2L,
+                "snapshot_ids",
+                Map.of("silver.note", notes.head())));
     assertThat(searcher.namespaces("c")).isEmpty();
   }
 

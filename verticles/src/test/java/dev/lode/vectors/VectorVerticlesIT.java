@@ -92,9 +92,16 @@ class VectorVerticlesIT {
         .containsEntry("simd", true)
         .containsEntry(
             "namespaces",
-            Map.of(
-                "notes",
-                Map.of("documents", 1L, "snapshot_ids", Map.of("silver.note", notes.head()))));
+            List.of(
+                Map.of(
+                    "namespace",
+                    "notes",
+                    "documents",
+                    1L,
+                    "vectors",
+                    1L,
+                    "snapshot_ids",
+                    Map.of("silver.note", notes.head()))));
   }
 
   @Test

@@ -64,6 +64,11 @@ public final class LuceneIndex implements VectorIndex {
   }
 
   @Override
+  public long vectors() {
+    return searching(searcher -> (long) searcher.getIndexReader().numDocs());
+  }
+
+  @Override
   public Map<String, String> contentHashes(Collection<String> keys) {
     return searching(searcher -> Stored.contentHashes(searcher.getIndexReader(), keys));
   }

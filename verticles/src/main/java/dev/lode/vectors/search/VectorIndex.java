@@ -20,6 +20,9 @@ public interface VectorIndex extends AutoCloseable {
   /** Documents published, each once however many chunks it has. */
   long documents();
 
+  /** Vectors published: one per chunk. */
+  long vectors();
+
   /** Content hashes by key: of {@code keys}, or of all where that is null. */
   Map<String, String> contentHashes(Collection<String> keys);
 
