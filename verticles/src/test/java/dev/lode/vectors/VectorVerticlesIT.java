@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,14 +28,14 @@ class VectorVerticlesIT {
   private static final Shards SHARDS = new Shards(2);
 
   @TempDir Path folder;
-  private final BlockingQueue<Vectors.Synced> synced = new LinkedBlockingQueue<>();
+  private final Map<String, BlockingQueue<Vectors.Synced>> synced = new ConcurrentHashMap<>();
   private NotesLake notes;
 
   @BeforeEach
   void deploy() throws Exception {
     notes = new NotesLake(folder, new CountingEmbedder());
     notes.add("('a', 1, 'red mug', 5)", "('b', 2, 'blue hat', 3)");
-    notes.parts().bus().listen(Vectors.SYNCED, synced::add).await(5, SECONDS);
+    notes.parts().bus().listen(Vectors.SYNCED, fact -> synced(fact.tenantId()).add(fact)).await(5, SECONDS);
     var worker = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
     for (int shard = 0; shard < SHARDS.count(); shard++) {
       notes
@@ -118,9 +119,13 @@ class VectorVerticlesIT {
   private void awaitHead(String tenantId) throws InterruptedException {
     Vectors.Synced fact;
     do {
-      fact = synced.poll(20, SECONDS);
+      fact = synced(tenantId).poll(20, SECONDS);
       assertThat(fact).as("tells of " + tenantId + " at " + notes.head()).isNotNull();
-    } while (!fact.tenantId().equals(tenantId) || fact.snapshotId() != notes.head());
+    } while (fact.snapshotId() != notes.head());
+  }
+
+  private BlockingQueue<Vectors.Synced> synced(String tenantId) {
+    return synced.computeIfAbsent(tenantId, first -> new LinkedBlockingQueue<>());
   }
 
   private List<String> ids(String tenantId, String text) throws Exception {
