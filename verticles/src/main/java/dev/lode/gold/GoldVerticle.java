@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -61,6 +62,7 @@ public final class GoldVerticle extends VerticleBase {
     registrations.add(bus.listen(Gold.COMMITTED, fact -> wake(fact.table(), fact.more())));
     registrations.add(bus.serve(Gold.REBUILD.owner(shard), this::rebuild));
     if (shard == 0) {
+      registrations.add(bus.serveAsync(Gold.REBUILD, this::forward));
       registrations.add(bus.serve(Status.of("gold"), status::report));
     }
     return Future.all(registrations);
@@ -71,9 +73,11 @@ public final class GoldVerticle extends VerticleBase {
     wake(mart -> mart.inputs().contains(name), more);
   }
 
+  /** What is made again whole comes last: it takes longest. */
   private void wake(Predicate<Mart> wanted, boolean more) {
     marts.stream()
-        .filter(mart -> owns(mart) && wanted.test(mart))
+        .filter(mart -> owner(mart) == shard && wanted.test(mart))
+        .sorted(Comparator.comparing(Mart::incremental).reversed())
         .forEach(mart -> turns.wake(mart, more));
   }
 
@@ -83,12 +87,19 @@ public final class GoldVerticle extends VerticleBase {
     return kept.isPresent() ? Turns.Left.PERHAPS : Turns.Left.NOTHING;
   }
 
+  private Future<Gold.Rebuilt> forward(Gold.Rebuild request) {
+    return bus.request(Gold.REBUILD.owner(owner(mart(request.mart()))), request);
+  }
+
+  private Mart mart(String name) {
+    return marts.stream()
+        .filter(known -> known.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(name));
+  }
+
   private Gold.Rebuilt rebuild(Gold.Rebuild request) {
-    Mart mart =
-        marts.stream()
-            .filter(known -> known.name().equals(request.mart()))
-            .findFirst()
-            .orElseThrow(() -> unknown(request.mart()));
+    Mart mart = mart(request.mart());
     var kept = keeper.rebuild(mart);
     tell(kept, false);
     return kept.snapshot() == null
@@ -113,8 +124,9 @@ public final class GoldVerticle extends VerticleBase {
                         tenant, snapshot.table().toString(), snapshot.id(), keys, more)));
   }
 
-  private boolean owns(Mart mart) {
-    return shards.owner(mart.name()) == shard;
+  /** Dealt out evenly: marts are few, and their hashes may all have one owner. */
+  private int owner(Mart mart) {
+    return marts.indexOf(mart) % shards.count();
   }
 
   private Failure unknown(String name) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Gold;
-import dev.lode.codecs.Shards;
 import dev.lode.codecs.Silver;
 import dev.lode.codecs.Tools;
 import dev.lode.config.LodeConfig;
@@ -186,9 +185,7 @@ public final class HttpVerticle extends VerticleBase {
 
   private void rebuild(Exchange exchange) {
     String mart = exchange.parameter("mart");
-    int owner = new Shards(config.deploy().gold()).owner(mart);
-    exchange.answer(
-        bus.request(Gold.REBUILD.owner(owner), new Gold.Rebuild(exchange.tenant(), mart)));
+    exchange.answer(bus.request(Gold.REBUILD, new Gold.Rebuild(exchange.tenant(), mart)));
   }
 
   private void dashboard(Exchange exchange, Reports reports) {

@@ -194,14 +194,10 @@ class GoldVerticleIT {
   }
 
   private Gold.Rebuilt rebuild(String mart) throws Exception {
-    var owner = Gold.REBUILD.owner(new Shards(shards).owner(mart));
-    return await(bus.request(owner, new Gold.Rebuild("a", mart)));
+    return await(bus.request(Gold.REBUILD, new Gold.Rebuild("a", mart)));
   }
 
-  private int shards;
-
   private void deploy(int instances, String catchUp) throws Exception {
-    shards = instances;
     var config = new LodeConfig.Gold(Span.parse(catchUp), 100, 64);
     var parts = new GoldVerticle.Parts(bus, lake, marts, config, Clock.systemUTC());
     for (int shard = 0; shard < instances; shard++) {

@@ -214,8 +214,7 @@ class HttpVerticleTest {
           .await(5, SECONDS);
       own.owners
           .answer(
-              Gold.REBUILD.owner(0),
-              ask -> new Gold.Rebuilt(ask.tenantId(), ask.mart(), 6, 3, true, null))
+              Gold.REBUILD, ask -> new Gold.Rebuilt(ask.tenantId(), ask.mart(), 6, 3, true, null))
           .await(5, SECONDS);
       var replayed =
           own.post(

@@ -35,7 +35,11 @@ class VectorVerticlesIT {
   void deploy() throws Exception {
     notes = new NotesLake(folder, new CountingEmbedder());
     notes.add("('a', 1, 'red mug', 5)", "('b', 2, 'blue hat', 3)");
-    notes.parts().bus().listen(Vectors.SYNCED, fact -> synced(fact.tenantId()).add(fact)).await(5, SECONDS);
+    notes
+        .parts()
+        .bus()
+        .listen(Vectors.SYNCED, fact -> synced(fact.tenantId()).add(fact))
+        .await(5, SECONDS);
     var worker = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
     for (int shard = 0; shard < SHARDS.count(); shard++) {
       notes
