@@ -39,6 +39,10 @@ final class Upload {
     var request = exchange.request();
     request.exceptionHandler(gone -> abort());
     exchange.route().response().closeHandler(gone -> abort());
+    if (exchange.route().response().closed()) {
+      abort(); // The sender went away while the stream was opened: no handler is told any more.
+      return;
+    }
     request.handler(this::gather);
     request.endHandler(
         end -> {
