@@ -3,15 +3,10 @@ package dev.lode.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lode.RandomCases;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.From;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class CsvSplitterTest {
@@ -101,50 +96,60 @@ class CsvSplitterTest {
             "2 malformed: the header cannot be read: the quote of field 2 is not closed");
   }
 
-  @Property(tries = 300)
-  void givesBackWhatWasWrittenHoweverTheBytesAreCut(
-      @ForAll @From("rows") List<List<String>> rows, @ForAll @IntRange(min = 1, max = 9) int size) {
+  @Test
+  void givesBackWhatWasWrittenHoweverTheBytesAreCut() {
+    String[] parts = "ab,\"\r\n\u00e9 ".split("");
+    RandomCases.check(
+        1000,
+        random -> {
+          Supplier<List<String>> row = () -> random.list(3, 3, () -> random.text(6, parts));
+          return new Written(random.list(0, 6, row), random.between(1, 9));
+        },
+        CsvSplitterTest::givesBackWhatWasWritten);
+  }
+
+  private record Written(List<List<String>> rows, int size) {}
+
+  private static void givesBackWhatWasWritten(Written drawn) {
     List<String> lines =
-        rows.stream()
+        drawn.rows().stream()
             .map(row -> row.stream().map(CsvSplitterTest::quoted).collect(Collectors.joining(",")))
             .toList();
     byte[] body = ("h1,h2,h3\r\n" + String.join("\r\n", lines)).getBytes(UTF_8);
-    Collected split = Collected.of(CsvSplitter::new, 1000, Collected.cut(body, size));
+    Collected split = Collected.of(CsvSplitter::new, 1000, Collected.cut(body, drawn.size()));
     assertThat(split.records).isEqualTo(lines);
     assertThat(split.defects).isEmpty();
   }
 
-  @Property(tries = 1000)
-  void givesTheSameRecordsHoweverTheBytesAreCut(
-      @ForAll @From("soup") String body,
-      @ForAll @IntRange(min = 1, max = 9) int size,
-      @ForAll @IntRange(min = 1, max = 30) int lineMax) {
-    byte[] bytes = body.getBytes(UTF_8);
-    assertThat(Collected.of(CsvSplitter::new, lineMax, Collected.cut(bytes, size)))
-        .isEqualTo(Collected.of(CsvSplitter::new, lineMax, List.of(bytes)));
+  @Test
+  void givesTheSameRecordsHoweverTheBytesAreCut() {
+    RandomCases.check(
+        1000,
+        random -> new Soup(soup(random), random.between(1, 9), random.between(1, 30)),
+        drawn -> {
+          byte[] bytes = drawn.body().getBytes(UTF_8);
+          List<byte[]> pieces = Collected.cut(bytes, drawn.size());
+          assertThat(Collected.of(CsvSplitter::new, drawn.lineMax(), pieces))
+              .isEqualTo(Collected.of(CsvSplitter::new, drawn.lineMax(), List.of(bytes)));
+        });
   }
 
-  @Property(tries = 1000)
-  void losesNoByteButLineEnds(@ForAll @From("soup") String body) {
-    Collected split = split(body);
-    String kept = (split.header == null ? "" : split.header) + String.join("", split.records);
-    assertThat(kept.replaceAll("[\r\n]", "")).isEqualTo(body.replaceAll("[\r\n]", ""));
+  private record Soup(String body, int size, int lineMax) {}
+
+  @Test
+  void losesNoByteButLineEnds() {
+    RandomCases.check(
+        1000,
+        CsvSplitterTest::soup,
+        body -> {
+          Collected split = split(body);
+          String kept = (split.header == null ? "" : split.header) + String.join("", split.records);
+          assertThat(kept.replaceAll("[\r\n]", "")).isEqualTo(body.replaceAll("[\r\n]", ""));
+        });
   }
 
-  @Provide
-  Arbitrary<List<List<String>>> rows() {
-    return Arbitraries.strings()
-        .withChars("ab,\"\r\n\u00e9 ")
-        .ofMaxLength(6)
-        .list()
-        .ofSize(3)
-        .list()
-        .ofMaxSize(6);
-  }
-
-  @Provide
-  Arbitrary<String> soup() {
-    return Arbitraries.strings().withChars("a,\"\n\r").ofMaxLength(30);
+  private static String soup(RandomCases random) {
+    return random.text(30, "a", ",", "\"", "\n", "\r");
   }
 
   private static String quoted(String field) {

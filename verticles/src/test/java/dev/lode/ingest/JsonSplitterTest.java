@@ -6,16 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lode.RandomCases;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.From;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class JsonSplitterTest {
@@ -109,21 +103,28 @@ class JsonSplitterTest {
     }
   }
 
-  @Property(tries = 300)
-  void givesTheSameRecordsHoweverTheBytesAreCut(
-      @ForAll @From("soup") String body, @ForAll @IntRange(min = 1, max = 9) int size) {
-    byte[] bytes = body.getBytes(UTF_8);
-    assertThat(Collected.of(JsonSplitter::new, 12, Collected.cut(bytes, size)))
-        .isEqualTo(Collected.of(JsonSplitter::new, 12, List.of(bytes)));
+  @Test
+  void givesTheSameRecordsHoweverTheBytesAreCut() {
+    RandomCases.check(
+        1000,
+        Case::of,
+        drawn -> {
+          byte[] bytes = drawn.body().getBytes(UTF_8);
+          assertThat(Collected.of(JsonSplitter::new, 12, Collected.cut(bytes, drawn.size())))
+              .isEqualTo(Collected.of(JsonSplitter::new, 12, List.of(bytes)));
+        });
   }
 
-  @Property(tries = 300)
-  void agreesWithAParserOfWholeBodies(
-      @ForAll @From("soup") String body, @ForAll @IntRange(min = 1, max = 9) int size)
-      throws JsonProcessingException {
+  @Test
+  void agreesWithAParserOfWholeBodies() {
+    RandomCases.check(5000, Case::of, JsonSplitterTest::agreesWithAParser);
+  }
+
+  private static void agreesWithAParser(Case drawn) throws JsonProcessingException {
+    String body = drawn.body();
     byte[] bytes =
         ("[{\"k\":[" + JSON.writeValueAsString(body) + "]} , " + body + "]").getBytes(UTF_8);
-    Collected split = Collected.of(JsonSplitter::new, 1000, Collected.cut(bytes, size));
+    Collected split = Collected.of(JsonSplitter::new, 1000, Collected.cut(bytes, drawn.size()));
     JsonNode whole = parsed(bytes);
     if (whole == null) {
       assertThat(split.defects).isNotEmpty();
@@ -147,30 +148,31 @@ class JsonSplitterTest {
     }
   }
 
-  @Provide
-  Arbitrary<String> soup() {
-    return Arbitraries.of(
-            "{",
-            "}",
-            "[",
-            "]",
-            ",",
-            ":",
-            "\"",
-            "\\\"",
-            "\\",
-            "a",
-            "1",
-            " ",
-            "\n",
-            "{}",
-            "{\"a\":1}",
-            "\"a\":",
-            "null",
-            ",{}")
-        .list()
-        .ofMaxSize(12)
-        .map(parts -> String.join("", parts));
+  private record Case(String body, int size) {
+    static Case of(RandomCases random) {
+      String body =
+          random.text(
+              12,
+              "{",
+              "}",
+              "[",
+              "]",
+              ",",
+              ":",
+              "\"",
+              "\\\"",
+              "\\",
+              "a",
+              "1",
+              " ",
+              "\n",
+              "{}",
+              "{\"a\":1}",
+              "\"a\":",
+              "null",
+              ",{}");
+      return new Case(body, random.between(1, 9));
+    }
   }
 
   private static Collected split(String... pieces) {

@@ -2,23 +2,35 @@ package dev.lode.vectors.lucene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lode.RandomCases;
 import java.lang.foreign.MemorySegment;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class DotTest {
 
-  @Property(tries = 100)
-  void multipliesManyBytesAtOnceAsOneByOne(
-      @ForAll @IntRange(min = 1, max = 40) int blocks, @ForAll long seed) {
-    var random = new java.util.Random(seed);
-    short[] query = new short[blocks * Dot.LANES];
+  @Test
+  void multipliesManyBytesAtOnceAsOneByOne() {
+    RandomCases.check(
+        500,
+        random ->
+            new Case(
+                random.between(1, 40),
+                random.one(-Dot.CODE_MAX, Dot.CODE_MAX),
+                random.between(0, 1_000_000)),
+        DotTest::multipliesAsOneByOne);
+  }
+
+  private record Case(int blocks, int least, int seed) {}
+
+  private static void multipliesAsOneByOne(Case drawn) {
+    var random = new Random(drawn.seed());
+    short[] query = new short[drawn.blocks() * Dot.LANES];
     byte[] codes = new byte[7 + query.length];
     int expected = 0;
     for (int i = 0; i < query.length; i++) {
-      query[i] = (short) extreme(random);
-      codes[7 + i] = (byte) extreme(random);
+      query[i] = (short) extreme(random, drawn.least());
+      codes[7 + i] = (byte) extreme(random, drawn.least());
       expected += query[i] * codes[7 + i];
     }
 
@@ -28,10 +40,8 @@ class DotTest {
     assertThat(Dot.plain(query, MemorySegment.ofArray(codes), 7)).isEqualTo(expected);
   }
 
-  /** Often the greatest there is: sums of products must not overflow. */
-  private static int extreme(java.util.Random random) {
-    return random.nextBoolean()
-        ? Dot.CODE_MAX
-        : random.nextInt(2 * Dot.CODE_MAX + 1) - Dot.CODE_MAX;
+  /** Often the greatest there is, in some cases always: sums of products must not overflow. */
+  private static int extreme(Random random, int least) {
+    return random.nextBoolean() ? Dot.CODE_MAX : random.nextInt(least, Dot.CODE_MAX + 1);
   }
 }

@@ -2,11 +2,9 @@ package dev.lode.vectors.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lode.RandomCases;
 import dev.lode.vectors.search.Planner.Plan;
 import dev.lode.vectors.search.Planner.Way;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -31,14 +29,23 @@ class PlannerTest {
     assertThat(planner.plan(500_000, 1_000_000, 1000)).isEqualTo(new Plan(Way.GRAPH, 3000));
   }
 
-  @Property
-  void alwaysHasEnoughCandidates(
-      @ForAll @IntRange(min = 1, max = 3_000_000) int total,
-      @ForAll @IntRange(min = 1, max = 3_000_000) int kept,
-      @ForAll @IntRange(min = 1, max = 1000) int topK) {
-    int reallyKept = Math.min(kept, total);
+  @Test
+  void alwaysHasEnoughCandidates() {
+    RandomCases.check(
+        1000,
+        random -> new Case(count(random), count(random), random.between(1, 1000)),
+        drawn -> {
+          int kept = Math.min(drawn.kept(), drawn.total());
 
-    assertThat(planner.plan(reallyKept, total, topK).candidates())
-        .isBetween(Math.min(topK, reallyKept), reallyKept);
+          assertThat(planner.plan(kept, drawn.total(), drawn.topK()).candidates())
+              .isBetween(Math.min(drawn.topK(), kept), kept);
+        });
+  }
+
+  private record Case(int total, int kept, int topK) {}
+
+  /** Up to three millions, of every magnitude. */
+  private static int count(RandomCases random) {
+    return random.between(1, 3_000_000 >> random.between(0, 21));
   }
 }

@@ -3,15 +3,9 @@ package dev.lode.vectors.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lode.RandomCases;
 import java.util.List;
 import java.util.regex.Pattern;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ChunkerTest {
@@ -57,15 +51,22 @@ class ChunkerTest {
     assertThat(chunks(16, 0, "a".repeat(100))).hasSize(3).allMatch(chunk -> chunk.length() <= 42);
   }
 
-  @Property(tries = 200)
-  void losesNothingAndKeepsTheLimit(
-      @ForAll("texts") String text,
-      @ForAll @IntRange(min = 16, max = 40) int maxTokens,
-      @ForAll @IntRange(min = 0, max = 8) int overlap) {
-    List<String> chunks = chunks(maxTokens, overlap, text);
+  @Test
+  void losesNothingAndKeepsTheLimit() {
+    RandomCases.check(
+        500,
+        random -> new Case(text(random), random.between(16, 40), random.between(0, 8)),
+        ChunkerTest::losesNothing);
+  }
 
-    assertThat(chunks).allMatch(chunk -> tokens(chunk) <= maxTokens);
-    if (overlap == 0) {
+  private record Case(String text, int maxTokens, int overlap) {}
+
+  private static void losesNothing(Case drawn) {
+    String text = drawn.text();
+    List<String> chunks = chunks(drawn.maxTokens(), drawn.overlap(), text);
+
+    assertThat(chunks).allMatch(chunk -> tokens(chunk) <= drawn.maxTokens());
+    if (drawn.overlap() == 0) {
       assertThat(String.join("", chunks)).isEqualTo(text);
     }
     int covered = 0;
@@ -78,29 +79,18 @@ class ChunkerTest {
   }
 
   /** Words made of their numbers, so that a chunk can be at one place alone. */
-  @Provide
-  Arbitrary<String> texts() {
-    Arbitrary<String> gap = Arbitraries.of(" ", " ", " ", ". ", "\n\n", "\n## ", "\n### ", "  ");
-    Arbitrary<Integer> length = Arbitraries.of(1, 1, 2, 40);
-    return Combinators.combine(gap, length)
-        .as(Piece::new)
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(60)
-        .map(
-            pieces -> {
-              var text = new StringBuilder();
-              for (int i = 0; i < pieces.size(); i++) {
-                for (int j = 0; j < pieces.get(i).length(); j++) {
-                  text.append("😀é").append(1000 * i + j);
-                }
-                text.append(pieces.get(i).gap());
-              }
-              return text.toString();
-            });
+  private static String text(RandomCases random) {
+    var text = new StringBuilder();
+    int pieces = random.between(1, 60);
+    for (int i = 0; i < pieces; i++) {
+      int length = random.one(1, 1, 2, 40);
+      for (int j = 0; j < length; j++) {
+        text.append("😀é").append(1000 * i + j);
+      }
+      text.append(random.one(" ", " ", " ", ". ", "\n\n", "\n## ", "\n### ", "  "));
+    }
+    return text.toString();
   }
-
-  private record Piece(String gap, int length) {}
 
   @Test
   void isQuickWithALongTextWithoutSeparators() {
