@@ -40,8 +40,7 @@ class TidyTest {
   private static final int PARAMETERS_MAX = 4;
   private static final int COLUMNS_MAX = 100;
 
-  private static final Set<String> TESTS =
-      Set.of("Test", "ParameterizedTest", "RepeatedTest", "Property", "Example");
+  private static final Set<String> TESTS = Set.of("Test", "ParameterizedTest", "RepeatedTest");
 
   /** What may not be called, and what to do instead. */
   private static final Map<String, String> BANNED =

@@ -201,7 +201,7 @@ class HttpVerticleTest {
     assertProblem(
         server.post("/v1/marts/nowhere/rebuild", ""),
         503,
-        "Cannot reach gold.rebuild.0: not deployed");
+        "Cannot reach gold.rebuild: not deployed");
   }
 
   @Test
