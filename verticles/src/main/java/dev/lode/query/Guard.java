@@ -117,7 +117,7 @@ final class Guard {
       List<String> path = path(map).stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
       if (map.get("at_clause") != null && !Past.isNamed(map)) {
         throw refused(
-            "AT takes a dataset, and a constant: (VERSION => snapshot id) or (TIMESTAMP => 'time')");
+            "AT takes a dataset and a constant: (VERSION => snapshot id) or (TIMESTAMP => 'time')");
       }
       if (path.size() == 2) {
         tables.add(new TableName(path.getFirst(), path.getLast()));
