@@ -5,6 +5,8 @@ import dev.lode.cli.Lode;
 import dev.lode.cli.Terminal;
 import dev.lode.demo.DemoCommand;
 import java.time.Clock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The way in: it alone knows everything, and gives each part what it needs. */
 public final class Main {
@@ -12,6 +14,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Lucene logs this way; everything else through logback.
+    Logger.getLogger("").setLevel(Level.WARNING);
     Terminal terminal = Terminal.system();
     var lode = Lode.commandLine(launch(), Checks.all(), terminal);
     lode.addSubcommand(new DemoCommand(launch(), terminal, Clock.systemUTC()));
