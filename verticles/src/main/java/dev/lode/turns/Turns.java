@@ -85,8 +85,12 @@ public final class Turns<K> {
       LOG.error("Cannot work at " + key + ", trying again later", e);
       return;
     }
+    long end = System.nanoTime();
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("Turn of %s: %s left, %d ms".formatted(key, left, (end - start) / 1_000_000));
+    }
     if (left == Left.PERHAPS) {
-      paces.get(key).ran(start, System.nanoTime());
+      paces.get(key).ran(start, end);
     }
     if (left != Left.NOTHING) {
       wake(key, left == Left.PERHAPS);
