@@ -3,6 +3,7 @@ package dev.lode.tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
@@ -77,6 +78,14 @@ public final class Lake implements AutoCloseable {
       history.add(table.snapshot(snapshot));
     }
     return history;
+  }
+
+  /**
+   * Whose rows a commit touched, and how many of each it wrote, from its own manifests; empty for a
+   * table that is not partitioned by tenant.
+   */
+  public SortedMap<String, Long> rowsAdded(Snapshot snapshot) {
+    return TenantRows.added(catalog.fresh(snapshot.table()).readable(), snapshot.id());
   }
 
   /**
