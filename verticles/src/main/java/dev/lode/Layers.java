@@ -38,6 +38,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -54,6 +55,7 @@ final class Layers implements AutoCloseable {
   private final Clock clock;
   private final Declarations declared;
   private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
 
   /** What all layers stand on. */
   record Ground(
@@ -92,6 +94,16 @@ final class Layers implements AutoCloseable {
         .compose(done -> loops(vertx, 1, shard -> new QueryVerticle(bus, lake, config, clock)))
         .compose(done -> loops(vertx, count.tools(), shard -> tools()))
         .compose(done -> http(vertx, count.http()));
+  }
+
+  /** The other way: the door first. Nobody is woken any more: the next start catches up. */
+  Future<?> undeploy(Vertx vertx) {
+    bus.silence();
+    Future<?> gone = Future.succeededFuture();
+    for (String id : deployed) {
+      gone = gone.eventually(() -> vertx.undeploy(id));
+    }
+    return gone;
   }
 
   private Future<Integer> http(Vertx vertx, int count) {
@@ -188,8 +200,7 @@ final class Layers implements AutoCloseable {
     return new ToolsVerticle(bus, config, ground.meters(), clock);
   }
 
-  private static Future<?> workers(
-      Vertx vertx, String pool, int count, IntFunction<Deployable> verticle) {
+  private Future<?> workers(Vertx vertx, String pool, int count, IntFunction<Deployable> verticle) {
     return deploy(
         vertx,
         new DeploymentOptions()
@@ -200,14 +211,16 @@ final class Layers implements AutoCloseable {
         verticle);
   }
 
-  private static Future<?> loops(Vertx vertx, int count, IntFunction<Deployable> verticle) {
+  private Future<?> loops(Vertx vertx, int count, IntFunction<Deployable> verticle) {
     return deploy(vertx, new DeploymentOptions().setInstances(count), verticle);
   }
 
-  private static Future<?> deploy(
+  private Future<?> deploy(
       Vertx vertx, DeploymentOptions options, IntFunction<Deployable> verticle) {
     var shard = new AtomicInteger();
-    return vertx.deployVerticle(() -> verticle.apply(shard.getAndIncrement()), options);
+    return vertx
+        .deployVerticle(() -> verticle.apply(shard.getAndIncrement()), options)
+        .onSuccess(deployed::push);
   }
 
   /** What is not a verticle, once the verticles are gone. */

@@ -8,6 +8,7 @@ import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -79,7 +80,7 @@ final class LodeServer implements Server {
     }
   }
 
-  private static <T> T await(io.vertx.core.Future<T> future) {
+  private static <T> T await(Future<T> future) {
     try {
       return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -95,7 +96,7 @@ final class LodeServer implements Server {
   @Override
   public void close() {
     try {
-      await(vertx.close());
+      await(undeployed().eventually(vertx::close));
     } finally {
       if (layers != null) {
         layers.close();
@@ -103,5 +104,9 @@ final class LodeServer implements Server {
       lake.close();
       data.close();
     }
+  }
+
+  private Future<?> undeployed() {
+    return layers == null ? Future.succeededFuture() : layers.undeploy(vertx);
   }
 }

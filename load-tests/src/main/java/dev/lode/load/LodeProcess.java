@@ -93,6 +93,17 @@ final class LodeProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** SIGTERM; returns when it has ended. What it said is in {@link #log}. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
+  }
+
+  /** All that it has printed since the first start. */
+  String log() throws IOException {
+    return Files.readString(data.resolve("lode.log"));
+  }
+
   /** Resident memory in MB now, and the most it ever was. */
   String memory() throws IOException {
     var lines = new ArrayList<String>();

@@ -68,6 +68,11 @@ public final class GoldVerticle extends VerticleBase {
     return Future.all(registrations);
   }
 
+  @Override
+  public Future<?> stop() {
+    return turns.stop();
+  }
+
   private void wake(String table, boolean more) {
     TableName name = TableName.of(table);
     wake(mart -> mart.inputs().contains(name), more);
