@@ -81,8 +81,8 @@ public sealed interface Query extends Message {
 
   /**
    * @param oldest when the oldest of the snapshots was committed; null where none is known
-   * @param qualityScore 0..1, the lowest among the latest scores of the entities they were made
-   *     from; null where unknown
+   * @param qualityScore 0..1, the lowest among the entities they were made from, each the share of
+   *     valid records in its latest runs; null where unknown
    */
   record Assessed(String tenantId, Instant oldest, Double qualityScore) implements Query {}
 }
