@@ -1,6 +1,7 @@
 package dev.lode;
 
 import dev.lode.bronze.BronzeVerticle;
+import dev.lode.catalog.CatalogVerticle;
 import dev.lode.cli.Settings;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Shards;
@@ -93,6 +94,9 @@ final class Layers implements AutoCloseable {
                     vertx, count.ingest(), shard -> new IngestVerticle(bus, config, shard, clock)))
         .compose(done -> loops(vertx, 1, shard -> new QueryVerticle(bus, lake, config, clock)))
         .compose(done -> loops(vertx, count.tools(), shard -> tools()))
+        .compose(
+            done ->
+                workers(vertx, "catalog", count.catalog(), shard -> new CatalogVerticle(bus, lake)))
         .compose(done -> http(vertx, count.http()));
   }
 

@@ -33,6 +33,7 @@ class ArchitectureTest {
           "lineage",
           "query",
           "tools",
+          "catalog",
           "http");
 
   private static final JavaClasses LODE =

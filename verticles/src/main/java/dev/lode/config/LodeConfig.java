@@ -75,7 +75,8 @@ public record LodeConfig(
       int vectors,
       int features,
       int lineage,
-      int tools) {}
+      int tools,
+      int catalog) {}
 
   public record Bus(int inFlightMax, Span timeout) {}
 

@@ -3,6 +3,7 @@ package dev.lode.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Bus;
+import dev.lode.codecs.Catalog;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Gold;
 import dev.lode.codecs.Silver;
@@ -110,6 +111,9 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put(
         "get_online_features", exchange -> exchange.answer(feast.onlineFeatures(exchange)));
     handlers.put("push", exchange -> exchange.answer(feast.push(exchange)));
+    handlers.put("read_catalog", this::catalog);
+    handlers.put("write_catalog", this::catalog);
+    handlers.put("drop_from_catalog", this::catalog);
     handlers.put("replay", this::replay);
     handlers.put("rebuild_mart", this::rebuild);
     handlers.put("dashboard", exchange -> dashboard(exchange, reports));
@@ -160,6 +164,15 @@ public final class HttpVerticle extends VerticleBase {
     exchange.answer(
         bus.request(Tools.DESCRIBE, new Tools.Describe(exchange.tenant()))
             .map(manifest -> Manifests.of(format, manifest.tools())));
+  }
+
+  private void catalog(Exchange exchange) {
+    exchange
+        .principal()
+        .checkEveryTenant(exchange.request().method() + " " + exchange.request().path());
+    bus.request(Catalog.CALL, IcebergRest.call(exchange))
+        .onSuccess(answer -> IcebergRest.answer(exchange, answer))
+        .onFailure(exchange::fail);
   }
 
   private void replay(Exchange exchange) {

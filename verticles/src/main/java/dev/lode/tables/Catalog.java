@@ -20,6 +20,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.util.ThreadPools;
@@ -49,6 +50,10 @@ final class Catalog implements AutoCloseable {
   }
 
   private final JdbcCatalog catalog;
+
+  /** The same names, for other engines: it touches no file of Lode's own layers. */
+  private final JdbcCatalog fenced;
+
   private final Warehouse warehouse;
 
   /** Null where other processes share the catalog. */
@@ -56,8 +61,10 @@ final class Catalog implements AutoCloseable {
 
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
 
-  private Catalog(JdbcCatalog catalog, Warehouse warehouse, OneProcess process) {
+  private Catalog(
+      JdbcCatalog catalog, JdbcCatalog fenced, Warehouse warehouse, OneProcess process) {
     this.catalog = catalog;
+    this.fenced = fenced;
     this.warehouse = warehouse;
     this.process = process;
   }
@@ -71,13 +78,25 @@ final class Catalog implements AutoCloseable {
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse.location());
     properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
     properties.put("jdbc.schema-version", "V1");
-    var catalog = new JdbcCatalog(ignored -> warehouse.io(), null, true);
-    ask(
+    return new Catalog(
+        connect(warehouse.io(), properties),
+        connect(new FencedFileIO(warehouse), properties),
+        warehouse,
+        process);
+  }
+
+  private static JdbcCatalog connect(FileIO io, Map<String, String> properties) {
+    var catalog = new JdbcCatalog(ignored -> io, null, true);
+    return ask(
         () -> {
           catalog.initialize("lode", properties);
           return catalog;
         });
-    return new Catalog(catalog, warehouse, process);
+  }
+
+  /** For other engines. */
+  JdbcCatalog fenced() {
+    return fenced;
   }
 
   /** The root of all table files. */
@@ -127,7 +146,13 @@ final class Catalog implements AutoCloseable {
 
   /** Leaves a table that exists as it is. */
   void create(TableSpec spec) {
-    ensure(Namespace.of(spec.name().layer()));
+    var namespace = Namespace.of(spec.name().layer());
+    if (!OwnLayers.contain(namespace)) {
+      throw Failure.invalid(
+          "Cannot create %s: the namespace is not Lode's (must be one of %s)"
+              .formatted(spec.name(), OwnLayers.names()));
+    }
+    ensure(namespace);
     var properties = new HashMap<>(TABLE_PROPERTIES);
     if (spec.fields().equals(BronzeTable.FIELDS)) {
       properties.putAll(BronzeTable.PROPERTIES);
@@ -150,9 +175,13 @@ final class Catalog implements AutoCloseable {
     return tables.containsKey(name) || ask(() -> catalog.tableExists(identifier(name)));
   }
 
+  /** Of Lode's own layers: what other engines put beside them may bear any name. */
   SortedSet<TableName> names() {
     var names = new TreeSet<TableName>();
     for (Namespace namespace : ask(catalog::listNamespaces)) {
+      if (!OwnLayers.contain(namespace)) {
+        continue;
+      }
       for (TableIdentifier table : ask(() -> catalog.listTables(namespace))) {
         names.add(new TableName(table.namespace().level(0), table.name()));
       }
@@ -162,6 +191,7 @@ final class Catalog implements AutoCloseable {
 
   @Override
   public void close() {
+    fenced.close();
     catalog.close();
     if (process != null) {
       process.close();

@@ -113,6 +113,11 @@ public final class Lake implements AutoCloseable {
     return new Session(catalog, planner, guarded.workspace(), true);
   }
 
+  /** The catalog for engines that nobody here wrote. */
+  public RestCatalog rest() {
+    return new RestCatalog(catalog.fenced());
+  }
+
   @Override
   public void close() {
     guarded.close();
