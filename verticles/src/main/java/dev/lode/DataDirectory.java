@@ -62,7 +62,7 @@ final class DataDirectory implements AutoCloseable {
     LodeConfig.Engine engine = config.engine();
     return new LakeOptions(
         catalog.equals("embedded") ? "jdbc:sqlite:" + resolve("catalog.db") : catalog,
-        warehouse.equals("embedded") ? resolve("warehouse").toUri().toString() : warehouse,
+        warehouse.equals("embedded") ? "file://" + resolve("warehouse") : warehouse,
         resolve("scratch"),
         engine.memory().bytes() / (1 << 20) + "MB",
         engine.threads(),

@@ -19,6 +19,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 
@@ -43,15 +44,17 @@ final class Catalog implements AutoCloseable {
 
   private final JdbcCatalog catalog;
   private final Warehouse warehouse;
+  private final String url;
 
   /** Null where other processes share the catalog. */
   private final OneProcess process;
 
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
 
-  private Catalog(JdbcCatalog catalog, Warehouse warehouse, OneProcess process) {
+  private Catalog(JdbcCatalog catalog, Warehouse warehouse, String url, OneProcess process) {
     this.catalog = catalog;
     this.warehouse = warehouse;
+    this.url = url;
     this.process = process;
   }
 
@@ -70,12 +73,32 @@ final class Catalog implements AutoCloseable {
           catalog.initialize("lode", properties);
           return catalog;
         });
-    return new Catalog(catalog, warehouse, process);
+    return new Catalog(catalog, warehouse, url, process);
   }
 
   /** The root of all table files. */
   String warehouse() {
     return warehouse.location();
+  }
+
+  /** As {@link Lake#hold()}. */
+  Hold hold() {
+    if (process == null) {
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG,
+          "Cannot hold the files of a catalog that other processes share (catalog.url is Postgres)",
+          "Stop every Lode on it; then pg_dump the catalog, and copy the warehouse.");
+    }
+    return warehouse.local().hold();
+  }
+
+  /** As of one transaction, into a file that is not there. */
+  void copyTo(Path file) {
+    CatalogFile.copy(file(url), file);
+  }
+
+  FileIO io() {
+    return warehouse.io();
   }
 
   LakeTable table(TableName name) {
