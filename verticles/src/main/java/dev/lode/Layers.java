@@ -1,5 +1,6 @@
 package dev.lode;
 
+import dev.lode.backup.BackupVerticle;
 import dev.lode.bronze.BronzeVerticle;
 import dev.lode.cli.Settings;
 import dev.lode.codecs.Bus;
@@ -91,6 +92,7 @@ final class Layers implements AutoCloseable {
                     vertx, count.ingest(), shard -> new IngestVerticle(bus, config, shard, clock)))
         .compose(done -> loops(vertx, 1, shard -> new QueryVerticle(bus, lake, config, clock)))
         .compose(done -> loops(vertx, count.tools(), shard -> tools()))
+        .compose(done -> loops(vertx, 1, shard -> backup()))
         .compose(done -> http(vertx, count.http()));
   }
 
@@ -182,6 +184,17 @@ final class Layers implements AutoCloseable {
         new SilverVerticle.Parts(bus, lake, declared.contracts(), config.silver(), key, clock);
     var shards = new Shards(config.deploy().silver());
     return shard -> new SilverVerticle(parts, shards, shard);
+  }
+
+  private Deployable backup() {
+    return new BackupVerticle(
+        new BackupVerticle.Parts(
+            bus,
+            lake,
+            ground.data().resolve("."),
+            config.backup(),
+            config.keys().isEmpty(),
+            clock));
   }
 
   private Deployable tools() {

@@ -2,6 +2,7 @@ package dev.lode;
 
 import dev.lode.cli.Launch;
 import dev.lode.cli.Lode;
+import dev.lode.cli.Restorer;
 import dev.lode.cli.Terminal;
 import dev.lode.demo.DemoCommand;
 import java.time.Clock;
@@ -13,7 +14,7 @@ public final class Main {
 
   public static void main(String[] args) {
     Terminal terminal = Terminal.system();
-    var lode = Lode.commandLine(launch(), Checks.all(), terminal);
+    var lode = Lode.commandLine(launch(), restorer(), Checks.all(), terminal);
     lode.addSubcommand(new DemoCommand(launch(), terminal, Clock.systemUTC()));
     System.exit(Lode.run(lode, terminal, args));
   }
@@ -21,5 +22,10 @@ public final class Main {
   /** Starts a whole Lode in this process. */
   public static Launch launch() {
     return LodeServer::start;
+  }
+
+  /** Brings backups back in this process. */
+  public static Restorer restorer() {
+    return new Restores(Clock.systemUTC());
   }
 }

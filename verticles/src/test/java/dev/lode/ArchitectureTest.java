@@ -33,6 +33,7 @@ class ArchitectureTest {
           "lineage",
           "query",
           "tools",
+          "backup",
           "http");
 
   private static final JavaClasses LODE =

@@ -2,6 +2,7 @@ package dev.lode.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.lode.codecs.Backup;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Gold;
@@ -112,6 +113,11 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put("push", exchange -> exchange.answer(feast.push(exchange)));
     handlers.put("replay", this::replay);
     handlers.put("rebuild_mart", this::rebuild);
+    handlers.put("start_backup", this::backup);
+    handlers.put(
+        "get_backup",
+        exchange ->
+            exchange.answer(bus.request(Backup.PROGRESS, new Backup.Ask(exchange.tenant()))));
     handlers.put("dashboard", exchange -> dashboard(exchange, reports));
     handlers.put("live", exchange -> exchange.answer(200, Map.of("status", "live")));
     handlers.put("ready", exchange -> ready(exchange, reports));
@@ -186,6 +192,11 @@ public final class HttpVerticle extends VerticleBase {
   private void rebuild(Exchange exchange) {
     String mart = exchange.parameter("mart");
     exchange.answer(bus.request(Gold.REBUILD, new Gold.Rebuild(exchange.tenant(), mart)));
+  }
+
+  private void backup(Exchange exchange) {
+    var start = new Backup.Start(exchange.tenant(), (String) exchange.body().get("directory"));
+    exchange.answer(bus.request(Backup.START, start));
   }
 
   private void dashboard(Exchange exchange, Reports reports) {
