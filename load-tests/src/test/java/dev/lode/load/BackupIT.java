@@ -41,7 +41,22 @@ class BackupIT {
           "_ingest_time",
           "rejected_at",
           "run_id",
-          "created");
+          "_event_time",
+          "created",
+          "sequence");
+
+  /** A view's history says a moment again when it is corrected: the newest word counts. */
+  private static final Map<String, String> NEWEST =
+      Map.of(
+          "platinum.features_customer_features", newest("customer_features", "customer_id"),
+          "platinum.features_product_features", newest("product_features", "stock_code"));
+
+  private static String newest(String view, String key) {
+    return "(SELECT *, row_number() OVER (PARTITION BY %s, event_timestamp ORDER BY created DESC,"
+            .formatted(key)
+        + " sequence DESC) AS place FROM platinum.features_%s) AS t WHERE place = 1"
+            .formatted(view);
+  }
 
   @TempDir Path folder;
   private List<Path> days;
@@ -263,7 +278,8 @@ class BackupIT {
       if (!name.startsWith("system.")) {
         String compared = String.join("\", \"", columns(client, name));
         String sql =
-            "SELECT count(*), sum(hash(\"%s\")::HUGEINT) FROM %s".formatted(compared, name);
+            "SELECT count(*), sum(hash(\"%s\")::HUGEINT) FROM %s"
+                .formatted(compared, NEWEST.getOrDefault(name, name));
         tables.put(name, client.sql(sql).toString());
       }
     }
@@ -272,7 +288,7 @@ class BackupIT {
         client
             .sql(
                 "SELECT entity, rule, sum(checked), sum(failed) FROM system.quality_results"
-                    + " GROUP BY ALL ORDER BY ALL")
+                    + " WHERE rule <> 'latency' GROUP BY ALL ORDER BY ALL")
             .toString());
     return tables;
   }
