@@ -1,5 +1,6 @@
 package dev.lode;
 
+import dev.lode.backup.BackupVerticle;
 import dev.lode.bronze.BronzeVerticle;
 import dev.lode.catalog.CatalogVerticle;
 import dev.lode.cli.Settings;
@@ -97,6 +98,7 @@ final class Layers implements AutoCloseable {
         .compose(
             done ->
                 workers(vertx, "catalog", count.catalog(), shard -> new CatalogVerticle(bus, lake)))
+        .compose(done -> loops(vertx, 1, shard -> backup()))
         .compose(done -> http(vertx, count.http()));
   }
 
@@ -198,6 +200,17 @@ final class Layers implements AutoCloseable {
         new SilverVerticle.Parts(bus, lake, declared.contracts(), config.silver(), key, clock);
     var shards = new Shards(config.deploy().silver());
     return shard -> new SilverVerticle(parts, shards, shard);
+  }
+
+  private Deployable backup() {
+    return new BackupVerticle(
+        new BackupVerticle.Parts(
+            bus,
+            lake,
+            ground.data().resolve("."),
+            config.backup(),
+            config.keys().isEmpty(),
+            clock));
   }
 
   private Deployable tools() {

@@ -2,6 +2,7 @@ package dev.lode;
 
 import dev.lode.cli.Launch;
 import dev.lode.cli.Lode;
+import dev.lode.cli.Restorer;
 import dev.lode.cli.Terminal;
 import dev.lode.demo.DemoCommand;
 import java.time.Clock;
@@ -17,7 +18,7 @@ public final class Main {
     // Lucene logs this way; everything else through logback.
     Logger.getLogger("").setLevel(Level.WARNING);
     Terminal terminal = Terminal.system();
-    var lode = Lode.commandLine(launch(), Checks.all(), terminal);
+    var lode = Lode.commandLine(launch(), restorer(), Checks.all(), terminal);
     lode.addSubcommand(new DemoCommand(launch(), terminal, Clock.systemUTC()));
     System.exit(Lode.run(lode, terminal, args));
   }
@@ -25,5 +26,10 @@ public final class Main {
   /** Starts a whole Lode in this process. */
   public static Launch launch() {
     return LodeServer::start;
+  }
+
+  /** Brings backups back in this process. */
+  public static Restorer restorer() {
+    return new Restores(Clock.systemUTC());
   }
 }

@@ -34,6 +34,7 @@ class ArchitectureTest {
           "query",
           "tools",
           "catalog",
+          "backup",
           "http");
 
   private static final JavaClasses LODE =

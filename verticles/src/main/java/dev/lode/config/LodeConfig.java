@@ -22,7 +22,8 @@ public record LodeConfig(
     Vectors vectors,
     Features features,
     Lineage lineage,
-    Tools tools) {
+    Tools tools,
+    Backup backup) {
 
   public LodeConfig {
     tenants = List.copyOf(tenants);
@@ -47,7 +48,8 @@ public record LodeConfig(
         vectors,
         features,
         lineage,
-        tools);
+        tools,
+        backup);
   }
 
   public record Http(
@@ -137,4 +139,7 @@ public record LodeConfig(
   public record Lineage(String openlineageUrl, Span flushTime, int nodesMax) {}
 
   public record Tools(Span timeout, int sqlRowsMax, DataSize sqlBytesMax, Span sqlTime) {}
+
+  /** {@code within} is a folder, or {@code any} where there are no keys. */
+  public record Backup(int keep, String within) {}
 }

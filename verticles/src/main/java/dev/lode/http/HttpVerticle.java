@@ -2,6 +2,7 @@ package dev.lode.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.lode.codecs.Backup;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Catalog;
 import dev.lode.codecs.Failure;
@@ -116,6 +117,11 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put("drop_from_catalog", this::catalog);
     handlers.put("replay", this::replay);
     handlers.put("rebuild_mart", this::rebuild);
+    handlers.put("start_backup", this::backup);
+    handlers.put(
+        "get_backup",
+        exchange ->
+            exchange.answer(bus.request(Backup.PROGRESS, new Backup.Ask(exchange.tenant()))));
     handlers.put("dashboard", exchange -> dashboard(exchange, reports));
     handlers.put("live", exchange -> exchange.answer(200, Map.of("status", "live")));
     handlers.put("ready", exchange -> ready(exchange, reports));
@@ -199,6 +205,11 @@ public final class HttpVerticle extends VerticleBase {
   private void rebuild(Exchange exchange) {
     String mart = exchange.parameter("mart");
     exchange.answer(bus.request(Gold.REBUILD, new Gold.Rebuild(exchange.tenant(), mart)));
+  }
+
+  private void backup(Exchange exchange) {
+    var start = new Backup.Start(exchange.tenant(), (String) exchange.body().get("directory"));
+    exchange.answer(bus.request(Backup.START, start));
   }
 
   private void dashboard(Exchange exchange, Reports reports) {

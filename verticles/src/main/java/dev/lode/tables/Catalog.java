@@ -104,6 +104,26 @@ final class Catalog implements AutoCloseable {
     return warehouse.location();
   }
 
+  /** As {@link Lake#hold()}. */
+  Hold hold() {
+    if (process == null) {
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG,
+          "Cannot hold the files of a catalog that other processes share (catalog.url is Postgres)",
+          "Stop every Lode on it; then pg_dump the catalog, and copy the warehouse.");
+    }
+    return warehouse.local().hold();
+  }
+
+  /** As of one transaction, into a file that is not there. */
+  void copyTo(Path file) {
+    CatalogFile.copy(process.catalog(), file);
+  }
+
+  FileIO io() {
+    return warehouse.io();
+  }
+
   LakeTable table(TableName name) {
     LakeTable known = tables.get(name);
     return known != null ? known : tables.computeIfAbsent(name, this::load);

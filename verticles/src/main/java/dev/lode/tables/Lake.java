@@ -1,5 +1,6 @@
 package dev.lode.tables;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +117,20 @@ public final class Lake implements AutoCloseable {
   /** The catalog for engines that nobody here wrote. */
   public RestCatalog rest() {
     return new RestCatalog(catalog.fenced());
+  }
+
+  /**
+   * Keeps every file of the warehouse from being removed until it is closed, by whomever in this
+   * process: removals wait, so that nobody needs to be asked to. INVALID_CONFIG for an object store
+   * or a catalog that other processes share, which remove without asking.
+   */
+  public Hold hold() {
+    return catalog.hold();
+  }
+
+  /** All that there is at this moment, its catalog copied into {@code file}, held until closed. */
+  public Cut cut(Path file) {
+    return Cut.of(catalog, file);
   }
 
   @Override

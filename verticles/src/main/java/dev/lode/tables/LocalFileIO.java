@@ -20,6 +20,7 @@ final class LocalFileIO implements FileIO {
   private static final String SCHEME = "file:";
 
   private final boolean fsync;
+  private final Removals removals = new Removals();
 
   LocalFileIO(boolean fsync) {
     this.fsync = fsync;
@@ -53,13 +54,15 @@ final class LocalFileIO implements FileIO {
     return new LocalOutput(location);
   }
 
+  /** Waits until nobody holds what there is. */
   @Override
   public void deleteFile(String location) {
-    try {
-      Files.deleteIfExists(path(location));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + location, e);
-    }
+    removals.remove(location);
+  }
+
+  /** No file goes until this is closed, however old: whoever reads one finds it. */
+  Hold hold() {
+    return removals.hold();
   }
 
   /** The path for another writer, in a folder that exists. */

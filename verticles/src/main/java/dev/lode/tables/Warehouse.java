@@ -26,6 +26,17 @@ record Warehouse(String location, FileIO io) {
     return new Warehouse(root, LocalFileIO.isLocal(url) ? new LocalFileIO(fsync) : remote(root));
   }
 
+  /** INVALID_CONFIG for an object store: its files go without us. */
+  LocalFileIO local() {
+    if (io instanceof LocalFileIO local) {
+      return local;
+    }
+    throw new Failure(
+        ErrorCode.INVALID_CONFIG,
+        "Cannot hold the files of %s: it is no local folder".formatted(location),
+        "Keep copies by the store's own means: versioning and replication of the bucket.");
+  }
+
   private static FileIO remote(String location) {
     String scheme = location.substring(0, location.indexOf(':'));
     Remote remote = REMOTES.get(scheme);

@@ -20,7 +20,7 @@ public final class TestLake {
   static LakeOptions options(Path folder, String catalogUrl) {
     return new LakeOptions(
         catalogUrl,
-        folder.resolve("warehouse").toUri().toString(),
+        "file://" + folder.resolve("warehouse"),
         folder.resolve("scratch"),
         "1GB",
         2,

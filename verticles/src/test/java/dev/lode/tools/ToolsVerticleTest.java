@@ -62,7 +62,8 @@ class ToolsVerticleTest {
         shipped.vectors(),
         shipped.features(),
         shipped.lineage(),
-        shipped.tools());
+        shipped.tools(),
+        shipped.backup());
   }
 
   private static Map<String, Operation> contract() {

@@ -1,0 +1,113 @@
+package dev.lode.tables;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.io.FileIO;
+
+/** Every file that the snapshots of one table lead to, found by following them. */
+final class Reach {
+  private final FileIO io;
+  private final String root;
+  private final TableMetadata metadata;
+  private final Map<String, ManifestFile> manifests = new LinkedHashMap<>();
+  private final Map<String, DeleteFile> vectors = new LinkedHashMap<>();
+  private final Map<String, TableFiles.Entry> files = new LinkedHashMap<>();
+
+  /**
+   * @param io finds files by the names that metadata has for them
+   * @param root of the warehouse, which all those names begin with
+   * @param location of the table's metadata
+   */
+  static Reach of(FileIO io, String root, String location) {
+    var reach = new Reach(io, root, TableMetadataParser.read(io, location));
+    reach.add(location, TableFiles.UNKNOWN, true);
+    reach.follow();
+    return reach;
+  }
+
+  private Reach(FileIO io, String root, TableMetadata metadata) {
+    this.io = io;
+    this.root = root;
+    this.metadata = metadata;
+  }
+
+  TableMetadata metadata() {
+    return metadata;
+  }
+
+  /** Each once, though most are in many snapshots. */
+  List<ManifestFile> manifests() {
+    return List.copyOf(manifests.values());
+  }
+
+  /** One for each file of deletion vectors. */
+  List<DeleteFile> vectors() {
+    return List.copyOf(vectors.values());
+  }
+
+  TableFiles files(TableName table) {
+    var head = metadata.currentSnapshot();
+    return new TableFiles(
+        table,
+        head == null ? null : head.snapshotId(),
+        head == null ? 0 : Snapshot.rows(head.summary()),
+        new ArrayList<>(files.values()));
+  }
+
+  private void follow() {
+    for (var snapshot : metadata.snapshots()) {
+      add(snapshot.manifestListLocation(), TableFiles.UNKNOWN, true);
+      for (ManifestFile manifest : snapshot.allManifests(io)) {
+        if (manifests.putIfAbsent(manifest.path(), manifest) == null) {
+          add(manifest.path(), manifest.length(), true);
+          open(manifest);
+        }
+      }
+    }
+    metadata
+        .statisticsFiles()
+        .forEach(statistics -> add(statistics.path(), statistics.fileSizeInBytes(), false));
+    metadata
+        .partitionStatisticsFiles()
+        .forEach(statistics -> add(statistics.path(), statistics.fileSizeInBytes(), false));
+  }
+
+  private void open(ManifestFile manifest) {
+    if (manifest.content() == ManifestContent.DATA) {
+      each(manifest, ManifestFiles.read(manifest, io, metadata.specsById()));
+    } else {
+      each(manifest, ManifestFiles.readDeleteManifest(manifest, io, metadata.specsById()));
+    }
+  }
+
+  private <F extends ContentFile<F>> void each(ManifestFile manifest, ManifestReader<F> reader) {
+    try (reader) {
+      for (F file : reader) {
+        boolean isVector = file instanceof DeleteFile;
+        add(file.location(), file.fileSizeInBytes(), isVector);
+        if (isVector) {
+          vectors.putIfAbsent(file.location(), (DeleteFile) file.copy());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the manifest " + manifest.path(), e);
+    }
+  }
+
+  private void add(String location, long bytes, boolean namesOthers) {
+    String path = Relocation.relative(root, location);
+    files.putIfAbsent(path, new TableFiles.Entry(path, bytes, namesOthers));
+  }
+}
