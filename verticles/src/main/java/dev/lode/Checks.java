@@ -88,6 +88,7 @@ final class Checks {
               scratch.resolve("engine"),
               "256MB",
               1,
+              0,
               1,
               Duration.ofSeconds(1),
               false,

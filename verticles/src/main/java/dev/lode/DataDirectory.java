@@ -130,6 +130,7 @@ final class DataDirectory implements AutoCloseable {
         resolve("scratch"),
         engine.memory().bytes() / (1 << 20) + "MB",
         engine.threads(),
+        config.keyIndex().memory().bytes(),
         engine.sessionsMax(),
         engine.sessionWait().duration(),
         engine.fsync(),

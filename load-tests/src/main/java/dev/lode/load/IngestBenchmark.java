@@ -110,6 +110,7 @@ public class IngestBenchmark {
         folder.resolve("scratch"),
         "1GB",
         2,
+        64 << 20,
         4,
         Duration.ofSeconds(5),
         true,

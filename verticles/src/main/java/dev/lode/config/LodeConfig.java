@@ -15,6 +15,7 @@ public record LodeConfig(
     Url catalog,
     Url warehouse,
     Engine engine,
+    KeyIndex keyIndex,
     Ingest ingest,
     Bronze bronze,
     Silver silver,
@@ -41,6 +42,7 @@ public record LodeConfig(
         catalog,
         warehouse,
         engine,
+        keyIndex,
         ingest,
         bronze,
         silver,
@@ -86,6 +88,8 @@ public record LodeConfig(
 
   public record Engine(
       DataSize memory, int threads, int sessionsMax, Span sessionWait, boolean fsync) {}
+
+  public record KeyIndex(DataSize memory) {}
 
   public record Ingest(
       DataSize lineMax,

@@ -20,10 +20,11 @@ public final class Lake implements AutoCloseable {
 
   private final Engine engine;
   private final Engine guarded;
-  private final Planner planner = new Planner();
+  private final Session.Ground ground;
 
-  private Lake(Catalog catalog, Engine engine, Engine guarded) {
-    this.catalog = catalog;
+  private Lake(Session.Ground ground, Engine engine, Engine guarded) {
+    this.catalog = ground.catalog();
+    this.ground = ground;
     this.engine = engine;
     this.guarded = guarded;
   }
@@ -32,7 +33,11 @@ public final class Lake implements AutoCloseable {
   public static Lake open(LakeOptions options) {
     var catalog = Catalog.open(options);
     var guarded = Engine.guarded(options, Views.path(catalog.warehouse()));
-    return new Lake(catalog, Engine.open(options), guarded);
+    var planner = new Planner();
+    var indexes =
+        new KeyIndexes(planner, options.scratch().resolve("keys"), options.keyIndexBytesMax());
+    var ground = new Session.Ground(catalog, planner, indexes, new Latest());
+    return new Lake(ground, Engine.open(options), guarded);
   }
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */
@@ -102,7 +107,7 @@ public final class Lake implements AutoCloseable {
 
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */
   public Session session() {
-    return new Session(catalog, planner, engine.workspace(), false);
+    return new Session(ground, engine.workspace(), false);
   }
 
   /**
@@ -111,7 +116,7 @@ public final class Lake implements AutoCloseable {
    * Whoever runs such SQL must {@link Session#parse} it first and judge its tables and functions.
    */
   public Session guardedSession() {
-    return new Session(catalog, planner, guarded.workspace(), true);
+    return new Session(ground, guarded.workspace(), true);
   }
 
   /** The catalog for engines that nobody here wrote. */
@@ -137,6 +142,7 @@ public final class Lake implements AutoCloseable {
   public void close() {
     guarded.close();
     engine.close();
+    ground.indexes().close();
     catalog.close();
   }
 }

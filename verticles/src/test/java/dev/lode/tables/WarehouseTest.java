@@ -161,6 +161,7 @@ class WarehouseTest {
         usual.scratch(),
         usual.memory(),
         usual.threads(),
+        usual.keyIndexBytesMax(),
         usual.sessionsMax(),
         usual.sessionWait(),
         usual.fsync(),

@@ -55,6 +55,7 @@ class ToolsVerticleTest {
         shipped.catalog(),
         shipped.warehouse(),
         shipped.engine(),
+        shipped.keyIndex(),
         shipped.ingest(),
         shipped.bronze(),
         shipped.silver(),
