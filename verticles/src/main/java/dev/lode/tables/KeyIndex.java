@@ -131,11 +131,15 @@ final class KeyIndex implements AutoCloseable {
     return vector == null ? PositionDeleteIndex.empty() : vectors.positions(table.io(), vector);
   }
 
-  /** The commit of a batch has landed: its keys have new rows in {@code table}, or none. */
-  void landed(Workspace workspace, Table table, KeyBatch batch) {
-    changed += batch.size();
-    batch.removeFrom(rows);
+  /**
+   * The commit of a batch has landed: {@code table} has new rows for some of its keys.
+   *
+   * @param deleted number of the first key that was to have none
+   */
+  void landed(Workspace workspace, Table table, KeyBatch batch, int deleted) {
     try {
+      batch.removeFrom(rows, deleted);
+      changed += batch.size() - deleted;
       follow(workspace, table);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "Make the key index of " + table.name() + " again", e);
@@ -225,7 +229,7 @@ final class KeyIndex implements AutoCloseable {
     var locations = fresh.stream().map(file -> file.file().location()).toList();
     String kept = "file_index::INTEGER, file_row_number, coalesce(_row_id, -1)";
     var living = living(table);
-    boolean mayReplace = rows.size() > 0;
+    LongPredicate dead = living.negate();
     workspace.forEach(
         hash.select(seed, kept, Views.files(locations, fields)),
         row -> {
@@ -234,10 +238,7 @@ final class KeyIndex implements AutoCloseable {
           if (living.test(place)) {
             long own = row.getLong(3);
             long rowId = own >= 0 ? own : fresh.get(file).file().firstRowId() + row.getLong(2);
-            if (mayReplace) {
-              rows.removeIf(row.getLong(4), row.getLong(5), living.negate());
-            }
-            rows.add(row.getLong(4), row.getLong(5), place, rowId);
+            rows.put(row.getLong(4), row.getLong(5), new KeyTable.Row(place, rowId), dead);
             changed++;
           }
         });

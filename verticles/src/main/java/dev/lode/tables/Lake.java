@@ -138,6 +138,11 @@ public final class Lake implements AutoCloseable {
     return Cut.of(catalog, file);
   }
 
+  /** What the key indexes take, outside the heap. */
+  public long keyIndexBytes() {
+    return ground.indexes().bytes();
+  }
+
   @Override
   public void close() {
     guarded.close();

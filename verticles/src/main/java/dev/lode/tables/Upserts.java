@@ -62,7 +62,7 @@ final class Upserts {
     }
     List<DataFile> files = written(table, staged, matches);
     var snapshot = commit(table, files, DeadRows.of(table, planner.vectors(), hits), progress);
-    index.landed(workspace, table, batch);
+    index.landed(workspace, table, batch, Math.toIntExact(staged.count()));
     return Optional.of(snapshot);
   }
 

@@ -41,9 +41,9 @@ public final class KeyBatch {
     return matches;
   }
 
-  /** Takes the keys out of the table: their rows are gone. */
-  public void removeFrom(KeyTable table) {
-    for (int i = 0; i < size; i++) {
+  /** Takes the keys from the {@code first} on out of the table: their rows are gone. */
+  public void removeFrom(KeyTable table, int first) {
+    for (int i = first; i < size; i++) {
       table.removeIf(high[i], low[i], place -> true);
     }
   }

@@ -96,10 +96,15 @@ final class KeyBucket {
     long at = at(slot);
     slots.set(JAVA_LONG_UNALIGNED, at, hash);
     slots.set(JAVA_INT_UNALIGNED, at + TAG, tag);
+    set(slot, place, rowId);
+    count++;
+  }
+
+  void set(int slot, long place, long rowId) {
+    long at = at(slot);
     slots.set(JAVA_INT_UNALIGNED, at + PLACE, (int) (place + 1));
     slots.set(JAVA_INT_UNALIGNED, at + ROW_ID, (int) rowId);
     slots.set(JAVA_SHORT_UNALIGNED, at + ROW_ID_HIGH, (short) (rowId >>> 32));
-    count++;
   }
 
   /** Of the entries with this hash, removes those whose slots are {@code gone}. */

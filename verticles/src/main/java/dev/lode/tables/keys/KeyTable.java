@@ -19,6 +19,9 @@ public final class KeyTable implements AutoCloseable {
   private final KeyBucket[] buckets = new KeyBucket[BUCKETS];
   private long size;
 
+  /** Where a row is, and its lineage inside the table. */
+  public record Row(long place, long rowId) {}
+
   /** What is told of a row. */
   public interface Visitor {
     void row(long place, long rowId);
@@ -52,14 +55,36 @@ public final class KeyTable implements AutoCloseable {
     }
   }
 
-  public void add(long high, long low, long place, long rowId) {
-    if (place < 0 || place >= FileNumbers.PLACES || rowId < 0 || rowId > ROW_ID_MAX) {
+  /** Adds a row of a key; in place of one that is {@code gone}, where there is such. */
+  public void put(long high, long low, Row row, LongPredicate gone) {
+    KeyBucket bucket = bucket(high);
+    for (int slot = bucket.first(low); bucket.has(slot, low); slot++) {
+      if (bucket.tag(slot) == (int) high && gone.test(bucket.place(slot))) {
+        check(row);
+        bucket.set(slot, row.place, row.rowId);
+        return;
+      }
+    }
+    add(high, low, row);
+  }
+
+  public void add(long high, long low, Row row) {
+    check(row);
+    bucket(high).add(low, (int) high, row.place, row.rowId);
+    size++;
+  }
+
+  private static void check(Row row) {
+    boolean fits =
+        row.place >= 0
+            && row.place < FileNumbers.PLACES
+            && row.rowId >= 0
+            && row.rowId <= ROW_ID_MAX;
+    if (!fits) {
       throw new IllegalArgumentException(
           "Cannot index row %d at place %d (must be below 2^48 and 2^32 - 1)"
-              .formatted(rowId, place));
+              .formatted(row.rowId, row.place));
     }
-    bucket(high).add(low, (int) high, place, rowId);
-    size++;
   }
 
   /** Forgets those rows of a key whose places are {@code gone}. */

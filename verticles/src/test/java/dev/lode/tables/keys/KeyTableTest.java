@@ -4,6 +4,7 @@ import static dev.lode.tables.keys.KeyMatches.NO_ROW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lode.tables.keys.KeyTable.Row;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -30,8 +31,6 @@ class KeyTableTest {
 
   private record Hash(long high, long low) {}
 
-  private record Row(long place, long rowId) {}
-
   @ParameterizedTest
   @ValueSource(longs = {0, 100_000, MEMORY})
   void holdsWhatAMapWouldHoldInMemoryAndInFiles(long bytesMax) throws IOException {
@@ -50,12 +49,12 @@ class KeyTableTest {
       Hash key = keys.get(random.nextInt(keys.size()));
       if (random.nextInt(3) > 0) {
         var row = new Row(step, (1L << 48) - 1 - step);
-        table.add(key.high, key.low, row.place, row.rowId);
+        table.add(key.high, key.low, row);
         expected.computeIfAbsent(key, _ -> new HashSet<>()).add(row);
       } else {
         int odd = random.nextInt(2);
         table.removeIf(key.high, key.low, place -> place % 2 == odd);
-        expected.getOrDefault(key, new HashSet<>()).removeIf(row -> row.place % 2 == odd);
+        expected.getOrDefault(key, new HashSet<>()).removeIf(row -> row.place() % 2 == odd);
       }
     }
 
@@ -89,7 +88,7 @@ class KeyTableTest {
     var memory = new IndexMemory(MEMORY, folder);
     try (var grown = new KeyTable(memory, 0)) {
       for (long place = 0; place < 2_000_000; place++) {
-        grown.add(random.nextLong() >>> 1, random.nextLong() >>> 1, place, place);
+        grown.add(random.nextLong() >>> 1, random.nextLong() >>> 1, new Row(place, place));
         if (place % 50_000 == 0 && place >= 1_000_000) {
           assertThat(grown.bytes() / (double) grown.size()).isLessThanOrEqualTo(24);
         }
@@ -97,7 +96,7 @@ class KeyTableTest {
     }
     try (var filled = new KeyTable(memory, 1_000_000)) {
       for (long place = 0; place < 1_000_000; place++) {
-        filled.add(random.nextLong() >>> 1, random.nextLong() >>> 1, place, place);
+        filled.add(random.nextLong() >>> 1, random.nextLong() >>> 1, new Row(place, place));
       }
       assertThat(filled.bytes() / 1e6).isLessThanOrEqualTo(24);
     }
@@ -106,7 +105,7 @@ class KeyTableTest {
   @Test
   void leavesNoFileBehindWhereItSpills() throws IOException {
     try (var table = new KeyTable(new IndexMemory(0, folder), 1000)) {
-      table.add(1, 2, 3, 4);
+      table.add(1, 2, new Row(3, 4));
       try (var files = Files.list(folder)) {
         assertThat(files).isEmpty();
       }
@@ -116,10 +115,10 @@ class KeyTableTest {
   @Test
   void refusesWhatItCannotHold() {
     try (var table = new KeyTable(new IndexMemory(MEMORY, folder), 0)) {
-      assertThatThrownBy(() -> table.add(1, 1, 1L << 32, 5))
+      assertThatThrownBy(() -> table.add(1, 1, new Row(1L << 32, 5)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("Cannot index row 5 at place 4294967296 (must be below 2^48 and 2^32 - 1)");
-      assertThatThrownBy(() -> table.add(1, 1, 0, 1L << 48))
+      assertThatThrownBy(() -> table.add(1, 1, new Row(0, 1L << 48)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "Cannot index row 281474976710656 at place 0 (must be below 2^48 and 2^32 - 1)");
@@ -129,11 +128,11 @@ class KeyTableTest {
   @Test
   void tellsWhatABatchReplacesAndDeletes() {
     try (var table = new KeyTable(new IndexMemory(MEMORY, folder), 0)) {
-      table.add(1, 1, 10, 100);
-      table.add(2, 2, 5, 200);
-      table.add(3, 3, 7, 300);
-      table.add(3, 3, 9, 250);
-      table.add(4, 4, 8, 400);
+      table.add(1, 1, new Row(10, 100));
+      table.add(2, 2, new Row(5, 200));
+      table.add(3, 3, new Row(7, 300));
+      table.add(3, 3, new Row(9, 250));
+      table.add(4, 4, new Row(8, 400));
       var batch = new KeyBatch();
       List.of(3L, 9L, 1L, 4L, 3L).forEach(key -> batch.add(key, key));
 
@@ -141,9 +140,23 @@ class KeyTableTest {
 
       assertThat(matches.rowIds(4)).containsExactly(250L, NO_ROW, 100L, NO_ROW);
       assertThat(matches.places()).containsExactly(7, 9, 10);
-      batch.removeFrom(table);
+      batch.removeFrom(table, 2);
       assertThat(table.size()).isOne();
       table.forEach(2, 2, (place, rowId) -> assertThat(rowId).isEqualTo(200));
+    }
+  }
+
+  @Test
+  void putsARowInPlaceOfOneOfItsKeyThatIsGone() {
+    try (var table = new KeyTable(new IndexMemory(MEMORY, folder), 0)) {
+      table.add(1, 1, new Row(10, 100));
+      table.put(1, 1, new Row(11, 100), place -> place == 10);
+      table.put(1, 1, new Row(12, 101), place -> false);
+      var found = new HashSet<Row>();
+      table.forEach(1, 1, (place, rowId) -> found.add(new Row(place, rowId)));
+
+      assertThat(found).containsExactlyInAnyOrder(new Row(11, 100), new Row(12, 101));
+      assertThat(table.size()).isEqualTo(2);
     }
   }
 
@@ -173,7 +186,7 @@ class KeyTableTest {
     Path file = folder.resolve("7.keys");
     try (var table = new KeyTable(memory, 0);
         var out = Files.newOutputStream(file)) {
-      table.add(1, 2, 3, 4);
+      table.add(1, 2, new Row(3, 4));
       new Checkpoint("t id", "seed", 7, numbers, table).write(out);
     }
 
