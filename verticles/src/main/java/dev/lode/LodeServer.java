@@ -6,6 +6,7 @@ import dev.lode.codecs.Bus;
 import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -44,6 +45,9 @@ final class LodeServer implements Server {
     try {
       lake = Lake.open(data.lake(config, clock));
       var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      Gauge.builder("lode.key-index.bytes", lake, Lake::keyIndexBytes)
+          .description("What the key indexes take, outside the heap")
+          .register(meters);
       Vertx vertx = vertx(meters);
       server = new LodeServer(data, lake, vertx);
       Bus.registerCodecs(vertx);

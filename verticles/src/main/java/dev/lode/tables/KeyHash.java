@@ -16,6 +16,13 @@ record KeyHash(List<Types.NestedField> columns) {
     return new KeyHash(key.stream().map(schema::findField).toList());
   }
 
+  /** Names the key within its table, whatever its columns are called. */
+  String columnIds() {
+    return columns.stream()
+        .map(column -> Integer.toString(column.fieldId()))
+        .collect(Collectors.joining("-"));
+  }
+
   /** Where it is the same, the same value has the same hash. */
   String shape() {
     return columns.stream()

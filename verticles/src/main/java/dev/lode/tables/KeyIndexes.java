@@ -81,7 +81,7 @@ final class KeyIndexes implements AutoCloseable {
   }
 
   private Entry opened(LakeTable table, List<String> key, String shape, KeyHash hash) {
-    Path checkpoints = folder.resolve(table.name() + "." + String.join(".", key));
+    Path checkpoints = folder.resolve(table.name() + "." + hash.columnIds());
     var index = new KeyIndex(planner, hash, this::memory);
     var entry = new Entry(new Name(table.name(), key), table, shape, checkpoints, index);
     newest(checkpoints)

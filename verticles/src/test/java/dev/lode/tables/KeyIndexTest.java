@@ -267,6 +267,10 @@ class KeyIndexTest {
     model = new HashMap<>(earlier.model);
     earlier = null;
     check();
+    if (random.nextBoolean()) {
+      upsert(other, batch());
+      check();
+    }
   }
 
   private void remember() {

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Lakes for tests: in a folder of their own, without waiting for the disk. */
 public final class TestLake {
-  private static final long KEY_INDEX_BYTES = 16 << 20;
+  static final long KEY_INDEX_BYTES = 2 << 20;
 
   private TestLake() {}
 

@@ -41,7 +41,7 @@ final class KeyBucket {
 
   private void take(int homes) {
     capacity = homes;
-    slotsMax = homes + homes / 512 + 32;
+    slotsMax = homes + homes / 512 + Math.min(homes, 32);
     block = memory.allocate((long) slotsMax * ENTRY);
     slots = block.segment();
   }
