@@ -134,8 +134,8 @@ public final class UpsertLoad {
     double seconds = upserts.stream().mapToDouble(Double::doubleValue).sum() / 1000;
     System.out.printf(
         Locale.ROOT,
-        "%d batches of %d keys into %d rows: %.0f rows/s, batch p50 %.0f ms, p99 %.0f ms, %.0f ms of"
-            + " processor time%n",
+        "%d batches of %d keys into %d rows: %.0f rows/s, batch p50 %.0f ms, p99 %.0f ms,"
+            + " %.0f ms of processor time%n",
         batches,
         BATCH,
         rows,

@@ -241,11 +241,11 @@ class KeyIndexTest {
       }
       workspace.load("compacted", COLUMNS + ", _row_id BIGINT", rows);
       var written = new StagedFiles(workspace, TABLE, writable).write("compacted", true);
-      writable
-          .newRewrite()
-          .validateFromSnapshot(writable.currentSnapshot().snapshotId())
-          .rewriteFiles(files, vectors, Set.copyOf(written), Set.of())
-          .commit();
+      var rewrite = writable.newRewrite();
+      files.forEach(rewrite::deleteFile);
+      vectors.forEach(rewrite::deleteFile);
+      written.forEach(rewrite::addFile);
+      rewrite.validateFromSnapshot(writable.currentSnapshot().snapshotId()).commit();
     }
     check();
   }
