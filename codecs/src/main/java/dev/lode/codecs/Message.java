@@ -5,7 +5,17 @@ package dev.lode.codecs;
  * message cannot exist without a codec and a round-trip test. Each belongs to one tenant.
  */
 public sealed interface Message
-    permits Bronze, Features, Gold, Ingest, Lineage, Query, Silver, Status, Tools, Vectors {
+    permits Bronze,
+        Features,
+        Gold,
+        Ingest,
+        Lineage,
+        Maintenance,
+        Query,
+        Silver,
+        Status,
+        Tools,
+        Vectors {
 
   /** Whose rows the message asks for or tells about; never null or blank. */
   String tenantId();

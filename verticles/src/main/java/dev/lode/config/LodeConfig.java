@@ -22,6 +22,7 @@ public record LodeConfig(
     Vectors vectors,
     Features features,
     Lineage lineage,
+    Maintenance maintenance,
     Tools tools) {
 
   public LodeConfig {
@@ -47,6 +48,7 @@ public record LodeConfig(
         vectors,
         features,
         lineage,
+        maintenance,
         tools);
   }
 
@@ -75,6 +77,7 @@ public record LodeConfig(
       int vectors,
       int features,
       int lineage,
+      int maintenance,
       int tools) {}
 
   public record Bus(int inFlightMax, Span timeout) {}
@@ -134,6 +137,19 @@ public record LodeConfig(
       int onlineRowsMax) {}
 
   public record Lineage(String openlineageUrl, Span flushTime, int nodesMax) {}
+
+  public record Maintenance(
+      Span interval,
+      DataSize targetFileSize,
+      int filesMin,
+      double deleteRatio,
+      Span snapshotAge,
+      int snapshotsMin,
+      int snapshotsMax,
+      int snapshotsBatch,
+      Span removeAfter,
+      Span orphanAge,
+      Span orphanInterval) {}
 
   public record Tools(Span timeout, int sqlRowsMax, DataSize sqlBytesMax, Span sqlTime) {}
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Gold;
+import dev.lode.codecs.Maintenance;
 import dev.lode.codecs.Silver;
 import dev.lode.codecs.Tools;
 import dev.lode.config.LodeConfig;
@@ -112,6 +113,12 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put("push", exchange -> exchange.answer(feast.push(exchange)));
     handlers.put("replay", this::replay);
     handlers.put("rebuild_mart", this::rebuild);
+    handlers.put(
+        "tables",
+        exchange ->
+            exchange.answer(
+                bus.request(Maintenance.SURVEY, new Maintenance.Survey(exchange.tenant()))));
+    handlers.put("maintain", this::maintain);
     handlers.put("dashboard", exchange -> dashboard(exchange, reports));
     handlers.put("live", exchange -> exchange.answer(200, Map.of("status", "live")));
     handlers.put("ready", exchange -> ready(exchange, reports));
@@ -186,6 +193,11 @@ public final class HttpVerticle extends VerticleBase {
   private void rebuild(Exchange exchange) {
     String mart = exchange.parameter("mart");
     exchange.answer(bus.request(Gold.REBUILD, new Gold.Rebuild(exchange.tenant(), mart)));
+  }
+
+  private void maintain(Exchange exchange) {
+    String table = (String) exchange.body().get("table");
+    exchange.answer(bus.request(Maintenance.RUN, new Maintenance.Run(exchange.tenant(), table)));
   }
 
   private void dashboard(Exchange exchange, Reports reports) {

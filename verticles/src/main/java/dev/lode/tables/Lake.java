@@ -18,10 +18,12 @@ public final class Lake implements AutoCloseable {
 
   private final Engine engine;
   private final Engine guarded;
-  private final Planner planner = new Planner();
+  private final Storage storage;
+  private final Positions positions = new Positions();
 
   private Lake(Catalog catalog, Engine engine, Engine guarded) {
     this.catalog = catalog;
+    this.storage = new Storage(catalog, new Planner(), new Holds());
     this.engine = engine;
     this.guarded = guarded;
   }
@@ -69,14 +71,24 @@ public final class Lake implements AutoCloseable {
     return catalog.fresh(table).head();
   }
 
-  /** Newest first, as far as they are kept. */
+  /** Newest first, as far as they are kept, without compactions. */
   public List<Snapshot> history(TableName name) {
     LakeTable table = catalog.fresh(name);
     var history = new ArrayList<Snapshot>();
     for (var snapshot : SnapshotUtil.currentAncestors(table.readable())) {
-      history.add(table.snapshot(snapshot));
+      if (!LakeTable.isCompaction(snapshot)) {
+        history.add(table.snapshot(snapshot));
+      }
     }
     return history;
+  }
+
+  /** Whether what changed since {@code snapshot} can still be told: it is kept, and an ancestor. */
+  public boolean remembers(TableName name, long snapshot) {
+    Table table = catalog.fresh(name).readable();
+    return table.currentSnapshot() != null
+        && table.snapshot(snapshot) != null
+        && SnapshotUtil.isAncestorOf(table, snapshot);
   }
 
   /**
@@ -90,9 +102,24 @@ public final class Lake implements AutoCloseable {
     return Commits.append(table, progress, files);
   }
 
+  /** Where those stand who read tables and note it outside of tables. */
+  public Positions positions() {
+    return positions;
+  }
+
+  /** Until it is closed, no file is removed that any table can reach now. */
+  public Hold hold() {
+    return storage.holds().open();
+  }
+
+  /** What keeps the tables small. */
+  public Upkeep upkeep() {
+    return new Upkeep(storage, engine);
+  }
+
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */
   public Session session() {
-    return new Session(catalog, planner, engine.workspace(), false);
+    return new Session(storage, engine.workspace(), false);
   }
 
   /**
@@ -101,7 +128,7 @@ public final class Lake implements AutoCloseable {
    * Whoever runs such SQL must {@link Session#parse} it first and judge its tables and functions.
    */
   public Session guardedSession() {
-    return new Session(catalog, planner, guarded.workspace(), true);
+    return new Session(storage, guarded.workspace(), true);
   }
 
   @Override

@@ -50,7 +50,7 @@ class ToolsVerticleTest {
         shipped.http(),
         shipped.tenants(),
         shipped.keys(),
-        new LodeConfig.Deploy(1, 1, 1, 1, 1, 1, 1, 1, 1),
+        new LodeConfig.Deploy(1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
         shipped.bus(),
         shipped.catalog(),
         shipped.warehouse(),
@@ -62,6 +62,7 @@ class ToolsVerticleTest {
         shipped.vectors(),
         shipped.features(),
         shipped.lineage(),
+        shipped.maintenance(),
         shipped.tools());
   }
 
