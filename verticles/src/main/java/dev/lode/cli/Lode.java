@@ -38,6 +38,8 @@ public final class Lode {
             .addSubcommand(new SqlCommand(terminal))
             .addSubcommand(new TraceCommand(terminal))
             .addSubcommand(new ReplayCommand(terminal))
+            .addSubcommand(new TablesCommand(terminal))
+            .addSubcommand(new MaintainCommand(terminal))
             .addSubcommand(new ToolsCommand(terminal))
             .addSubcommand(new CallCommand(terminal))
             .addSubcommand(new CheckCommand(checkers, terminal))

@@ -68,8 +68,8 @@ final class Rewrite {
   /** What rows that were never written with them inherit from their file. */
   private String ids() {
     return """
-    coalesce(%1$s, list_extract(%2$s::BIGINT[], f.file_index + 1) + f.file_row_number) AS %1$s,
-    coalesce(%3$s, list_extract(%4$s::BIGINT[], f.file_index + 1)) AS %3$s"""
+    coalesce(%1$s, list_extract(%2$s::BIGINT[], f.file_index::INTEGER + 1) + f.file_row_number) AS %1$s,
+    coalesce(%3$s, list_extract(%4$s::BIGINT[], f.file_index::INTEGER + 1)) AS %3$s"""
         .formatted(
             ROW_ID.name(),
             list(files.stream().map(file -> file.file().firstRowId()).toList()),

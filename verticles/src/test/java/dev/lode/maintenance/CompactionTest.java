@@ -84,7 +84,7 @@ class CompactionTest {
         files.add(file("after" + moved, bytes, 1, 0));
       }
       assertThat(files).hasSizeLessThan(4 * 8);
-      assertThat(moved).isLessThan(6 * commits * 3 * KB);
+      assertThat(moved).isLessThan(6L * commits * 3 * KB);
     }
   }
 

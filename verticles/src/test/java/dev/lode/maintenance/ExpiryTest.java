@@ -22,8 +22,8 @@ class ExpiryTest {
 
   @Test
   void keepsASnapshotForItsAgeAfterTheNextOneCame() {
-    // The third is 90 minutes old, and was the head until 45 minutes ago.
-    var history = history(6, Duration.ofMinutes(45));
+    // The fourth is 75 minutes old, and was the head until 50 minutes ago.
+    var history = history(6, Duration.ofMinutes(25));
 
     assertThat(expirable(history)).containsExactly(3L, 2L, 1L);
   }

@@ -12,11 +12,11 @@ import org.apache.iceberg.data.Record;
 /**
  * Reads a table as any other engine would, by Iceberg's own reader: column {@code id} to row id.
  */
-final class RowIds {
+public final class RowIds {
 
   private RowIds() {}
 
-  static Map<Long, Long> of(Path folder, TableName name) throws Exception {
+  public static Map<Long, Long> of(Path folder, TableName name) throws Exception {
     var ids = new HashMap<Long, Long>();
     lineage(folder, name).forEach((id, lineage) -> ids.put(id, lineage.getFirst()));
     return ids;
