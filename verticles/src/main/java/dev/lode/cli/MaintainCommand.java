@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
     name = "maintain",
     mixinStandardHelpOptions = true,
     description = {
-      "Compact files, forget snapshots and remove what nothing reaches, now rather than when enough",
-      "has come together. No row changes; what a reader or a backup still needs stays."
+      "Compact files, forget snapshots and remove what nothing reaches, now rather than when",
+      "enough has come together. No row changes; what a reader or a backup still needs stays."
     },
     footer = {"", "Examples:", "  ./lode maintain", "  ./lode maintain system.quality_results"})
 final class MaintainCommand implements Callable<Integer> {

@@ -66,7 +66,7 @@ final class Tender {
   Maintenance.Maintained run(TableName table) {
     long compacted = 0;
     for (var group : compaction(config, 2).groups(upkeep.files(table))) {
-      compacted += rewrite(table, group) ? group.size() : 0;
+      compacted += rewrite(table, group);
     }
     int expired = expire(table, 1);
     sweep(table);
@@ -75,15 +75,20 @@ final class Tender {
         table.toString(), compacted, expired, removed, waiting(table));
   }
 
-  /** One group a turn, so that other tables have theirs; a lost race is run again later. */
+  /** One group a turn, so that other tables have theirs. */
   private boolean compact(TableName table) {
     var groups = compaction.groups(upkeep.files(table));
-    return !groups.isEmpty() && rewrite(table, groups.getFirst()) && groups.size() > 1;
+    return !groups.isEmpty() && rewrite(table, groups.getFirst()) > 0 && groups.size() > 1;
   }
 
-  private boolean rewrite(TableName table, List<TableFile> group) {
-    return upkeep.rewrite(
-        table, group.stream().map(TableFile::location).collect(Collectors.toSet()));
+  /** How many files became one: where a race is lost, fewer, because that takes less time. */
+  private int rewrite(TableName table, List<TableFile> group) {
+    if (upkeep.rewrite(
+        table, group.stream().map(TableFile::location).collect(Collectors.toSet()))) {
+      return group.size();
+    }
+    int fewer = Math.max(group.size() / 4, config.filesMin());
+    return fewer < group.size() ? rewrite(table, group.subList(0, fewer)) : 0;
   }
 
   private int expire(TableName table, int atLeast) {

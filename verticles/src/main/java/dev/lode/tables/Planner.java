@@ -10,6 +10,7 @@ import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /** Finds the files, and the rows in them, that a slice holds; oldest files first. */
@@ -19,6 +20,11 @@ final class Planner {
 
   DeletionVectors vectors() {
     return vectors;
+  }
+
+  /** What a vector holds; nothing for null. */
+  FileRows.Positions dead(FileIO io, DeleteFile vector) {
+    return vector == null ? sink -> {} : vectors.positions(io, vector)::forEach;
   }
 
   Manifests manifests() {

@@ -1,13 +1,18 @@
 package dev.lode.tables;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * The live rows of some files as one new file: in the order of the files and of the rows in them,
@@ -68,7 +73,8 @@ final class Rewrite {
   /** What rows that were never written with them inherit from their file. */
   private String ids() {
     return """
-    coalesce(%1$s, list_extract(%2$s::BIGINT[], f.file_index::INTEGER + 1) + f.file_row_number) AS %1$s,
+    coalesce(%1$s, list_extract(%2$s::BIGINT[], f.file_index::INTEGER + 1) + f.file_row_number)
+      AS %1$s,
     coalesce(%3$s, list_extract(%4$s::BIGINT[], f.file_index::INTEGER + 1)) AS %3$s"""
         .formatted(
             ROW_ID.name(),
@@ -81,17 +87,67 @@ final class Rewrite {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
   }
 
-  /** Fails where a row of the files was deleted since they were read. */
-  RewriteFiles on(Table writable, List<DataFile> written) {
-    var rewrite =
-        writable.newRewrite().validateFromSnapshot(state.metadata().currentSnapshot().snapshotId());
-    for (var file : files) {
-      rewrite.deleteFile(file.file());
-      if (file.vector() != null) {
-        rewrite.deleteFile(file.vector());
+  /**
+   * The commit, for the holder of the table's lock. Rows that were deleted while they were moved
+   * are deleted in the new file, too: a writer that never rests is neither waited for nor lost to.
+   * Only where a file was emptied meanwhile it gives way, because Iceberg lets no commit of this
+   * kind add more rows than it replaces.
+   */
+  RewriteFiles on(Table writable, Planner planner, List<DataFile> written) {
+    long head = writable.currentSnapshot().snapshotId();
+    refuseMoves(writable, head);
+    Map<String, Planner.LiveFile> all = new HashMap<>();
+    planner.live(writable, List.of(), head).forEach(live -> all.put(location(live), live));
+    List<Planner.LiveFile> now = files.stream().map(file -> all.get(location(file))).toList();
+    if (now.stream().anyMatch(Objects::isNull)) {
+      throw new ValidationException("Cannot compact: a file is gone");
+    }
+    var rewrite = writable.newRewrite().validateFromSnapshot(head);
+    for (var live : now) {
+      rewrite.deleteFile(live.file());
+      if (live.vector() != null) {
+        rewrite.deleteFile(live.vector());
       }
     }
-    written.forEach(rewrite::addFile);
+    var died = died(planner, now);
+    for (DataFile file : written) {
+      rewrite.addFile(file);
+      if (!died.isEmpty()) {
+        DeadRows.vectors(writable, file, died).forEach(rewrite::addFile);
+      }
+    }
     return rewrite;
+  }
+
+  /** Rows that someone else has moved meanwhile cannot be told from deleted ones. */
+  private void refuseMoves(Table writable, long head) {
+    long start = state.metadata().currentSnapshot().snapshotId();
+    if (!SnapshotUtil.isAncestorOf(writable, head, start)) {
+      throw new ValidationException("Cannot compact: snapshot %s is no longer known", start);
+    }
+    for (var snapshot : SnapshotUtil.ancestorsBetween(head, start, writable::snapshot)) {
+      if (LakeTable.isCompaction(snapshot)) {
+        throw new ValidationException("Cannot compact: snapshot %s did", snapshot.snapshotId());
+      }
+    }
+  }
+
+  /** Places in the new file of rows that are dead {@code now} and were not when they were moved. */
+  private List<Long> died(Planner planner, List<Planner.LiveFile> now) {
+    var io = state.table().io();
+    var moved = new MovedRows();
+    var died = new ArrayList<Long>();
+    for (int i = 0; i < files.size(); i++) {
+      var before = files.get(i);
+      moved.add(before.file().recordCount(), planner.dead(io, before.vector()));
+      if (!Changes.same(before.vector(), now.get(i).vector())) {
+        moved.died(i, planner.dead(io, now.get(i).vector()), died::add);
+      }
+    }
+    return died;
+  }
+
+  private static String location(Planner.LiveFile live) {
+    return live.file().location();
   }
 }

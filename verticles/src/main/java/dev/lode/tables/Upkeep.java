@@ -102,8 +102,8 @@ public final class Upkeep {
 
   /**
    * Writes the live rows of {@code locations}, all of one partition, as one file, and commits it in
-   * their place. False where another commit has deleted a row of theirs meanwhile: nothing has
-   * changed then.
+   * their place. False where some of them were emptied, or another engine moved rows meanwhile:
+   * nothing has changed then.
    */
   public boolean rewrite(TableName name, Set<String> locations) {
     Hold hold = storage.holds().open();
@@ -126,7 +126,11 @@ public final class Upkeep {
     }
     var rewrite = new Rewrite(state, files);
     List<DataFile> written = rewrite.write(workspace, storage.planner(), name);
-    Commits.commit(table, Progress.NONE, written, writable -> rewrite.on(writable, written));
+    Commits.commit(
+        table,
+        Progress.NONE,
+        written,
+        writable -> rewrite.on(writable, storage.planner(), written));
     return true;
   }
 

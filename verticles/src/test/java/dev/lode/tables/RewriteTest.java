@@ -3,6 +3,7 @@ package dev.lode.tables;
 import static dev.lode.tables.TableSpec.Field.optional;
 import static dev.lode.tables.TableSpec.Field.required;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -164,30 +165,58 @@ class RewriteTest {
   }
 
   @Test
-  void givesWayToAWriterThatDeletesMeanwhile() {
-    upsert("('a', 1, 'x'), ('a', 2, 'y')");
-    upsert("('a', 3, 'z')");
-    var storage = new Storage(Catalog.open(TestLake.options(folder)), new Planner(), new Holds());
-    LakeTable stale = storage.catalog().table(TABLE);
-    var state = stale.state();
-    var files =
-        storage.planner().live(state.table(), List.of(), lake.head(TABLE).orElseThrow().id());
+  void deletesInTheNewFileWhatWasDeletedMeanwhile() throws Exception {
+    upsert("('a', 1, 'x'), ('a', 2, 'y'), ('a', 3, 'z')");
+    upsert("('a', 4, 'v'), ('a', 5, 'w')");
+    upsert("('a', 6, 'u'), ('a', 7, 't')");
     upsert("('a', 2, 'Y')");
-    var rewrite = new Rewrite(state, files);
 
-    assertThat(files).hasSize(2);
-    assertThat(conflicts(stale, rewrite)).isTrue();
-    assertThat(rows(Slice.now(TABLE))).hasToString("[[a, 1, x], [a, 2, Y], [a, 3, z]]");
-    storage.catalog().close();
+    meanwhile(() -> upsert("('a', 3, 'Z'), ('a', 4, 'V'), ('a', 6, 'U')"));
+
+    assertThat(rows(Slice.now(TABLE)))
+        .hasToString(
+            "[[a, 1, x], [a, 2, Y], [a, 3, Z], [a, 4, V], [a, 5, w], [a, 6, U], [a, 7, t]]");
+    assertThat(RowIds.of(folder, TABLE)).hasSize(7).containsEntry(3L, 2L).containsEntry(6L, 5L);
+    assertThat(lake.upkeep().files(TABLE)).hasSize(2);
   }
 
-  private static boolean conflicts(LakeTable table, Rewrite rewrite) {
-    try {
-      Commits.commit(table, Progress.NONE, writable -> rewrite.on(writable, List.of()));
-      return false;
-    } catch (ValidationException e) {
-      return true;
+  @Test
+  void givesWayWhereAFileWasEmptiedMeanwhile() {
+    upsert("('a', 1, 'x'), ('a', 2, 'y')");
+    upsert("('a', 3, 'z')");
+
+    assertThatThrownBy(() -> meanwhile(() -> upsert("('a', 3, 'Z')")))
+        .isInstanceOf(ValidationException.class);
+    assertThat(rows(Slice.now(TABLE))).hasToString("[[a, 1, x], [a, 2, y], [a, 3, Z]]");
+  }
+
+  @Test
+  void givesWayToAnotherCompaction() {
+    upsert("('a', 1, 'x')");
+    upsert("('a', 2, 'y')");
+
+    assertThatThrownBy(() -> meanwhile(this::compact)).isInstanceOf(ValidationException.class);
+    assertThat(rows(Slice.now(TABLE))).hasToString("[[a, 1, x], [a, 2, y]]");
+  }
+
+  /** A compaction of all files, with {@code other} between its reading and its commit. */
+  private void meanwhile(Runnable other) {
+    var options = TestLake.options(folder);
+    try (var catalog = Catalog.open(options);
+        var engine = Engine.open(options);
+        var workspace = engine.workspace()) {
+      var planner = new Planner();
+      LakeTable table = catalog.table(TABLE);
+      var state = table.state();
+      long start = state.metadata().currentSnapshot().snapshotId();
+      var rewrite = new Rewrite(state, planner.live(state.table(), List.of(), start));
+      var written = rewrite.write(workspace, planner, TABLE);
+      other.run();
+      Commits.commit(table, Progress.NONE, written, now -> rewrite.on(now, planner, written));
     }
+    session.close();
+    lake.close();
+    open();
   }
 
   @Test
