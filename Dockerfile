@@ -7,6 +7,7 @@ COPY pom.xml ./
 COPY codecs codecs
 COPY verticles verticles
 COPY load-tests/pom.xml load-tests/
+COPY load-tests/spark/pom.xml load-tests/spark/
 COPY openapi openapi
 RUN mvn -B -q -Dmaven.test.skip=true -pl codecs,verticles -am package \
  && mv verticles/target/verticles-*.jar verticles/target/lode.jar

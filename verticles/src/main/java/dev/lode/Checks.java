@@ -6,6 +6,8 @@ import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.features.spec.FeatureCatalog;
 import dev.lode.gold.Marts;
+import dev.lode.silver.ContractSql;
+import dev.lode.silver.HmacKey;
 import dev.lode.silver.contract.Contracts;
 import dev.lode.tables.Lake;
 import dev.lode.tables.LakeOptions;
@@ -19,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -37,7 +40,7 @@ final class Checks {
   static List<Checker> all() {
     return List.of(
         new Check("lode.yaml", Checks::limits),
-        new Check("contracts", conf -> Contracts.check(conf.resolve("contracts"))),
+        new Check("contracts", Checks::contracts),
         new Check("marts", Checks::marts),
         new Check("vectors", conf -> VectorSpecs.problems(conf.resolve("vectors"))),
         new Check("features", conf -> FeatureCatalog.problems(conf.resolve("features"))));
@@ -57,8 +60,25 @@ final class Checks {
     }
   }
 
-  /** Marts are parsed by the engine, over an empty lake that is gone afterwards. */
+  private static List<String> contracts(Path conf) {
+    return inEmptyLake(
+        (lake, scratch) -> {
+          var sql = new ContractSql(lake, HmacKey.load("generated", scratch));
+          return Contracts.check(conf.resolve("contracts"), sql::problems);
+        });
+  }
+
   private static List<String> marts(Path conf) {
+    return inEmptyLake(
+        (lake, scratch) -> {
+          try (Session session = lake.session()) {
+            return Marts.read(conf.resolve("marts"), session::parse).problems();
+          }
+        });
+  }
+
+  /** SQL is read by the engine, over a lake that is gone afterwards. */
+  private static List<String> inEmptyLake(BiFunction<Lake, Path, List<String>> check) {
     try {
       Path scratch = Files.createTempDirectory("lode-check-");
       var options =
@@ -68,18 +88,18 @@ final class Checks {
               scratch.resolve("engine"),
               "256MB",
               1,
+              0,
               1,
               Duration.ofSeconds(1),
               false,
               Clock.systemUTC());
-      try (Lake lake = Lake.open(options);
-          Session session = lake.session()) {
-        return Marts.read(conf.resolve("marts"), session::parse).problems();
+      try (Lake lake = Lake.open(options)) {
+        return check.apply(lake, scratch);
       } finally {
         delete(scratch);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot check the marts of " + conf, e);
+      throw new UncheckedIOException("Cannot make a scratch folder", e);
     }
   }
 

@@ -14,9 +14,18 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Where one Lode keeps everything; held by a lock, because two writers would harm each other. */
 final class DataDirectory implements AutoCloseable {
+  private static final String LOCK = "lode.lock";
+
+  /** Holds the id of the backup while it is being restored. */
+  private static final String UNFINISHED = "restore.unfinished";
+
+  private static final String ASIDE = "before-restore-";
+
   private final Path root;
   private final FileChannel lock;
 
@@ -25,12 +34,25 @@ final class DataDirectory implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Makes the folder where it is missing; refuses one that another Lode is using. */
+  /** Makes the folder where it is missing; refuses one that is in use, or restored by half. */
   static DataDirectory open(Path folder) {
+    DataDirectory data = unfinished(folder);
+    if (Files.exists(data.resolve(UNFINISHED))) {
+      data.close();
+      throw new Failure(
+          ErrorCode.BACKEND_DOWN,
+          "Cannot use " + data.root + ": a restore into it was not finished",
+          "Run the same ./lode restore again; it goes on where it was.");
+    }
+    return data;
+  }
+
+  /** As {@link #open}, for whoever finishes a restore. */
+  static DataDirectory unfinished(Path folder) {
     Path root = folder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(root);
-      FileChannel lock = FileChannel.open(root.resolve("lode.lock"), CREATE, WRITE);
+      FileChannel lock = FileChannel.open(root.resolve(LOCK), CREATE, WRITE);
       if (!taken(lock)) {
         lock.close();
         throw new Failure(
@@ -56,16 +78,59 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve(name);
   }
 
+  /**
+   * Empties the folder for a restore, unless it was begun already: moves what there is aside, or
+   * refuses to.
+   *
+   * @return where to; null where nothing was
+   */
+  Path prepare(String id, boolean replace, Clock clock) throws IOException {
+    Path unfinished = resolve(UNFINISHED);
+    if (Files.exists(unfinished) && Files.readString(unfinished).equals(id)) {
+      return null;
+    }
+    List<Path> inside = inside();
+    if (!inside.isEmpty() && !replace) {
+      throw new Failure(
+          ErrorCode.INVALID_REQUEST,
+          "Cannot restore into " + root + ": it is not empty",
+          "Name an empty one with --data, or move what it holds aside with --replace.");
+    }
+    Files.writeString(unfinished, "");
+    Path aside = resolve(ASIDE + clock.instant().toEpochMilli());
+    for (Path each : inside) {
+      Files.createDirectories(aside);
+      Files.move(each, aside.resolve(each.getFileName()));
+    }
+    Files.writeString(unfinished, id);
+    return inside.isEmpty() ? null : aside;
+  }
+
+  private List<Path> inside() throws IOException {
+    try (Stream<Path> inside = Files.list(root)) {
+      return inside
+          .filter(path -> !path.endsWith(LOCK) && !path.endsWith(UNFINISHED))
+          .filter(path -> !path.getFileName().toString().startsWith(ASIDE))
+          .toList();
+    }
+  }
+
+  /** A Lode may start on it. */
+  void finish() throws IOException {
+    Files.delete(resolve(UNFINISHED));
+  }
+
   LakeOptions lake(LodeConfig config, Clock clock) {
     String catalog = config.catalog().url();
     String warehouse = config.warehouse().url();
     LodeConfig.Engine engine = config.engine();
     return new LakeOptions(
         catalog.equals("embedded") ? "jdbc:sqlite:" + resolve("catalog.db") : catalog,
-        warehouse.equals("embedded") ? resolve("warehouse").toUri().toString() : warehouse,
+        warehouse.equals("embedded") ? "file://" + resolve("warehouse") : warehouse,
         resolve("scratch"),
         engine.memory().bytes() / (1 << 20) + "MB",
         engine.threads(),
+        config.keyIndex().memory().bytes(),
         engine.sessionsMax(),
         engine.sessionWait().duration(),
         engine.fsync(),

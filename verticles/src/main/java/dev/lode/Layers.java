@@ -1,6 +1,8 @@
 package dev.lode;
 
+import dev.lode.backup.BackupVerticle;
 import dev.lode.bronze.BronzeVerticle;
+import dev.lode.catalog.CatalogVerticle;
 import dev.lode.cli.Settings;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Shards;
@@ -39,6 +41,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -55,6 +58,7 @@ final class Layers implements AutoCloseable {
   private final Clock clock;
   private final Declarations declared;
   private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
 
   /** What all layers stand on. */
   record Ground(
@@ -93,7 +97,21 @@ final class Layers implements AutoCloseable {
         .compose(done -> workers(vertx, "maintenance", count.maintenance(), maintenance()))
         .compose(done -> loops(vertx, 1, shard -> new QueryVerticle(bus, lake, config, clock)))
         .compose(done -> loops(vertx, count.tools(), shard -> tools()))
+        .compose(
+            done ->
+                workers(vertx, "catalog", count.catalog(), shard -> new CatalogVerticle(bus, lake)))
+        .compose(done -> loops(vertx, 1, shard -> backup()))
         .compose(done -> http(vertx, count.http()));
+  }
+
+  /** The other way: the door first. Nobody is woken any more: the next start catches up. */
+  Future<?> undeploy(Vertx vertx) {
+    bus.silence();
+    Future<?> gone = Future.succeededFuture();
+    for (String id : deployed) {
+      gone = gone.eventually(() -> vertx.undeploy(id));
+    }
+    return gone;
   }
 
   private Future<Integer> http(Vertx vertx, int count) {
@@ -194,12 +212,22 @@ final class Layers implements AutoCloseable {
     return shard -> new MaintenanceVerticle(parts, shards, shard);
   }
 
+  private Deployable backup() {
+    return new BackupVerticle(
+        new BackupVerticle.Parts(
+            bus,
+            lake,
+            ground.data().resolve("."),
+            config.backup(),
+            config.keys().isEmpty(),
+            clock));
+  }
+
   private Deployable tools() {
     return new ToolsVerticle(bus, config, ground.meters(), clock);
   }
 
-  private static Future<?> workers(
-      Vertx vertx, String pool, int count, IntFunction<Deployable> verticle) {
+  private Future<?> workers(Vertx vertx, String pool, int count, IntFunction<Deployable> verticle) {
     return deploy(
         vertx,
         new DeploymentOptions()
@@ -210,14 +238,16 @@ final class Layers implements AutoCloseable {
         verticle);
   }
 
-  private static Future<?> loops(Vertx vertx, int count, IntFunction<Deployable> verticle) {
+  private Future<?> loops(Vertx vertx, int count, IntFunction<Deployable> verticle) {
     return deploy(vertx, new DeploymentOptions().setInstances(count), verticle);
   }
 
-  private static Future<?> deploy(
+  private Future<?> deploy(
       Vertx vertx, DeploymentOptions options, IntFunction<Deployable> verticle) {
     var shard = new AtomicInteger();
-    return vertx.deployVerticle(() -> verticle.apply(shard.getAndIncrement()), options);
+    return vertx
+        .deployVerticle(() -> verticle.apply(shard.getAndIncrement()), options)
+        .onSuccess(deployed::push);
   }
 
   /** What is not a verticle, once the verticles are gone. */

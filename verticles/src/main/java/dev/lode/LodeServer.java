@@ -6,8 +6,10 @@ import dev.lode.codecs.Bus;
 import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -43,6 +45,9 @@ final class LodeServer implements Server {
     try {
       lake = Lake.open(data.lake(config, clock));
       var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      Gauge.builder("lode.key-index.bytes", lake, Lake::keyIndexBytes)
+          .description("What the key indexes take, outside the heap")
+          .register(meters);
       Vertx vertx = vertx(meters);
       server = new LodeServer(data, lake, vertx);
       Bus.registerCodecs(vertx);
@@ -79,7 +84,7 @@ final class LodeServer implements Server {
     }
   }
 
-  private static <T> T await(io.vertx.core.Future<T> future) {
+  private static <T> T await(Future<T> future) {
     try {
       return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -95,7 +100,7 @@ final class LodeServer implements Server {
   @Override
   public void close() {
     try {
-      await(vertx.close());
+      await(undeployed().eventually(vertx::close));
     } finally {
       if (layers != null) {
         layers.close();
@@ -103,5 +108,9 @@ final class LodeServer implements Server {
       lake.close();
       data.close();
     }
+  }
+
+  private Future<?> undeployed() {
+    return layers == null ? Future.succeededFuture() : layers.undeploy(vertx);
   }
 }

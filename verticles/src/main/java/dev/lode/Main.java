@@ -2,9 +2,12 @@ package dev.lode;
 
 import dev.lode.cli.Launch;
 import dev.lode.cli.Lode;
+import dev.lode.cli.Restorer;
 import dev.lode.cli.Terminal;
 import dev.lode.demo.DemoCommand;
 import java.time.Clock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The way in: it alone knows everything, and gives each part what it needs. */
 public final class Main {
@@ -12,8 +15,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Lucene logs this way; everything else through logback.
+    Logger.getLogger("").setLevel(Level.WARNING);
     Terminal terminal = Terminal.system();
-    var lode = Lode.commandLine(launch(), Checks.all(), terminal);
+    var lode = Lode.commandLine(launch(), restorer(), Checks.all(), terminal);
     lode.addSubcommand(new DemoCommand(launch(), terminal, Clock.systemUTC()));
     System.exit(Lode.run(lode, terminal, args));
   }
@@ -21,5 +26,10 @@ public final class Main {
   /** Starts a whole Lode in this process. */
   public static Launch launch() {
     return LodeServer::start;
+  }
+
+  /** Brings backups back in this process. */
+  public static Restorer restorer() {
+    return new Restores(Clock.systemUTC());
   }
 }

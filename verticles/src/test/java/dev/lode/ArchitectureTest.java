@@ -34,6 +34,8 @@ class ArchitectureTest {
           "maintenance",
           "query",
           "tools",
+          "catalog",
+          "backup",
           "http");
 
   private static final JavaClasses LODE =

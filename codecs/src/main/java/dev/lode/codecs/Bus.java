@@ -30,6 +30,7 @@ public final class Bus {
   private final Limits limits;
   private final Clock clock;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile boolean silent;
 
   /**
    * @param inFlightMax requests awaiting an answer, by one Bus; more are refused as OWNER_BUSY. The
@@ -145,10 +146,18 @@ public final class Bus {
    * deadline does not.
    */
   public <E extends Message> void publish(Topic<E> topic, E fact) {
+    if (silent) {
+      return;
+    }
     CallContext current = CallContext.current();
     String trace = current == null ? null : current.traceparent();
     eventBus.publish(
         topic.name(), fact, options(CallContext.continuing(trace, limits.timeout(), clock)));
+  }
+
+  /** From now on facts are lost: those who would hear them are about to stop. */
+  public void silence() {
+    silent = true;
   }
 
   /** Hears facts; a listener that throws is logged and hears the next one. */

@@ -5,7 +5,9 @@ package dev.lode.codecs;
  * message cannot exist without a codec and a round-trip test. Each belongs to one tenant.
  */
 public sealed interface Message
-    permits Bronze,
+    permits Backup,
+        Bronze,
+        Catalog,
         Features,
         Gold,
         Ingest,

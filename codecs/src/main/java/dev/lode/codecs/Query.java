@@ -15,8 +15,14 @@ public sealed interface Query extends Message {
    * One SELECT over the tenant's datasets; anything not provably allowed is refused.
    *
    * @param role what may be read: {@code admin} every layer, others silver, gold and platinum
+   * @param asOf every dataset as it was then; null for now
    */
-  record Run(String tenantId, String role, String sql, int rowsMax) implements Query {}
+  record Run(String tenantId, String role, String sql, int rowsMax, Instant asOf) implements Query {
+    /** As the datasets are now. */
+    public Run(String tenantId, String role, String sql, int rowsMax) {
+      this(tenantId, role, sql, rowsMax, null);
+    }
+  }
 
   /** {@code snapshots}: each table read, and the snapshot that the rows show. */
   record Result(
@@ -75,8 +81,8 @@ public sealed interface Query extends Message {
 
   /**
    * @param oldest when the oldest of the snapshots was committed; null where none is known
-   * @param qualityScore 0..1, the lowest among the latest scores of the entities they were made
-   *     from; null where unknown
+   * @param qualityScore 0..1, the lowest among the entities they were made from, each the share of
+   *     valid records in its latest runs; null where unknown
    */
   record Assessed(String tenantId, Instant oldest, Double qualityScore) implements Query {}
 }

@@ -257,6 +257,19 @@ class BusTest {
   }
 
   @Test
+  void tellsNobodyOnceItIsSilent() throws Exception {
+    var heard = new LinkedBlockingQueue<Long>();
+    await(bus.listen(Bronze.COMMITTED, fact -> heard.add(fact.records())));
+    var other = new Bus(vertx, new Bus.Limits(1, Duration.ofSeconds(1)), Clock.systemUTC());
+
+    bus.silence();
+    bus.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 1, 1, false));
+    other.publish(Bronze.COMMITTED, new Bronze.Committed("acme", "bronze.t", 2, 2, false));
+
+    assertThat(heard.poll(5, SECONDS)).isEqualTo(2);
+  }
+
+  @Test
   void startsATraceOfItsOwnOutsideAnyRequest() throws Exception {
     var seen = new LinkedBlockingQueue<CallContext>();
     await(

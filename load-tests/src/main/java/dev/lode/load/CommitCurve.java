@@ -8,7 +8,6 @@ import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.maintenance.MaintenanceVerticle;
 import dev.lode.tables.Lake;
-import dev.lode.tables.LakeOptions;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -54,7 +52,7 @@ public final class CommitCurve {
     boolean maintained = arguments.length < 2 || !arguments[1].equals("off");
     Path folder = Files.createTempDirectory("lode-commits");
     Vertx vertx = Vertx.vertx();
-    try (Lake lake = Lake.open(options(folder))) {
+    try (Lake lake = Lake.open(Folders.lake(folder))) {
       if (maintained) {
         maintain(vertx, lake);
       }
@@ -62,19 +60,6 @@ public final class CommitCurve {
       vertx.close().await();
     }
     Folders.delete(folder);
-  }
-
-  private static LakeOptions options(Path folder) {
-    return new LakeOptions(
-        "jdbc:sqlite:" + folder.resolve("catalog.db"),
-        folder.resolve("warehouse").toUri().toString(),
-        folder.resolve("scratch"),
-        "1GB",
-        2,
-        4,
-        Duration.ofSeconds(20),
-        true,
-        Clock.systemUTC());
   }
 
   private static void maintain(Vertx vertx, Lake lake) {

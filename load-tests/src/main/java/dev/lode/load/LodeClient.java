@@ -60,11 +60,16 @@ final class LodeClient {
   /** Calls a tool; answers its {@code data}. */
   JsonNode tool(String name, Map<String, Object> arguments)
       throws IOException, InterruptedException {
+    return envelope(name, arguments).get("data");
+  }
+
+  /** Calls a tool; answers its data and what they are worth. */
+  JsonNode envelope(String name, Map<String, Object> arguments)
+      throws IOException, InterruptedException {
     return post(
-            "/v1/tools/" + name,
-            BodyPublishers.ofByteArray(JSON.writeValueAsBytes(arguments)),
-            Map.of("Content-Type", "application/json"))
-        .get("data");
+        "/v1/tools/" + name,
+        BodyPublishers.ofByteArray(JSON.writeValueAsBytes(arguments)),
+        Map.of("Content-Type", "application/json"));
   }
 
   /** Rows of one SELECT, at most {@value #ROWS_MAX}. */

@@ -18,6 +18,7 @@ final class LodeProcess implements AutoCloseable {
   private static final long START_SECONDS = 120;
 
   private final List<String> launcher;
+  private final Path conf;
   private final Path data;
   private final int port;
   private Process process;
@@ -26,17 +27,23 @@ final class LodeProcess implements AutoCloseable {
    * {@code home} is the checkout; {@code data} the data directory; both may hold an earlier run.
    */
   LodeProcess(Path home, Path data, int port) {
-    this(List.of(home.resolve("lode").toString()), data, port);
+    this(List.of(home.resolve("lode").toString()), home.resolve("conf"), data, port);
   }
 
-  private LodeProcess(List<String> launcher, Path data, int port) {
+  private LodeProcess(List<String> launcher, Path conf, Path data, int port) {
     this.launcher = launcher;
+    this.conf = conf;
     this.data = data;
     this.port = port;
   }
 
   /** A JVM with this one's classes, on a free port; {@code home} is the checkout. */
   static LodeProcess ofThisClassPath(Path home, Path data) throws IOException {
+    return ofThisClassPath(home, data, home.resolve("conf"));
+  }
+
+  /** As above, with another {@code conf/}. */
+  static LodeProcess ofThisClassPath(Path home, Path data, Path conf) throws IOException {
     int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -52,6 +59,7 @@ final class LodeProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             "dev.lode.Main"),
+        conf,
         data,
         port);
   }
@@ -64,7 +72,9 @@ final class LodeProcess implements AutoCloseable {
   void start() throws IOException, InterruptedException {
     Files.createDirectories(data);
     process =
-        new ProcessBuilder(command(List.of("up", "--port", "" + port, "--data", "" + data)))
+        new ProcessBuilder(
+                command(
+                    List.of("up", "--port", "" + port, "--data", "" + data, "--conf", "" + conf)))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("lode.log").toFile()))
             .start();
@@ -91,6 +101,17 @@ final class LodeProcess implements AutoCloseable {
   /** SIGKILL, to the JVM itself: the launcher has become it by exec. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** SIGTERM; returns when it has ended. What it said is in {@link #log}. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
+  }
+
+  /** All that it has printed since the first start. */
+  String log() throws IOException {
+    return Files.readString(data.resolve("lode.log"));
   }
 
   /** Resident memory in MB now, and the most it ever was. */

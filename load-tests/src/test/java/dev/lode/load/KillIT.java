@@ -10,14 +10,31 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is killed in the middle of a load, with fsync on. */
+/** A process that is killed, or stopped, in the middle of a load, with fsync on. */
 class KillIT {
   private static final int DAYS = 4;
 
   @TempDir Path data;
 
+  private interface End {
+    void of(LodeProcess lode) throws Exception;
+  }
+
   @Test
   void keepsEveryLineOnceWhenKilledInTheMiddleOfALoad() throws Exception {
+    keepsEveryLineOnce(LodeProcess::kill);
+  }
+
+  @Test
+  void keepsEveryLineOnceAndReportsNoFaultWhenStoppedInTheMiddleOfALoad() throws Exception {
+    keepsEveryLineOnce(
+        lode -> {
+          lode.stop();
+          assertThat(lode.log()).doesNotContain("ERROR", "Exception", "Discarding message");
+        });
+  }
+
+  private void keepsEveryLineOnce(End end) throws Exception {
     List<Path> days = TestLode.days(DAYS);
     var oracle = new RetailOracle();
     for (Path day : days) {
@@ -28,7 +45,7 @@ class KillIT {
       Thread posting = Thread.ofVirtual().start(() -> postUntilRefused(lode, days));
       var first = new LodeClient(lode.url());
       TestLode.await("something has landed", () -> bronze(first) > 0);
-      lode.kill();
+      end.of(lode);
       posting.join();
       lode.start();
       var client = new LodeClient(lode.url());

@@ -59,7 +59,8 @@ public final class BronzeVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return workers.close();
+    return Future.join(owners.values().stream().map(TableOwner::drained).toList())
+        .eventually(workers::close);
   }
 
   private Future<Bronze.Appended> append(Bronze.Append append) {

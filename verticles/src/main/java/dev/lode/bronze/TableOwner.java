@@ -13,6 +13,7 @@ final class TableOwner {
   private final TableWriter writer;
   private final Group<Promise<Bronze.Appended>> group;
   private final Loop loop;
+  private Promise<Void> landed = Promise.promise();
 
   /** What the owner needs of its event loop. */
   interface Loop {
@@ -47,6 +48,13 @@ final class TableOwner {
     return group.pending();
   }
 
+  /** Completes when all that was appended is committed. */
+  Future<Void> drained() {
+    return group.pending() == 0
+        ? Future.succeededFuture()
+        : landed.future().compose(done -> drained());
+  }
+
   private void commit(long number) {
     group.timeUp(number);
     commitDue();
@@ -68,6 +76,9 @@ final class TableOwner {
               } else {
                 waiting.forEach(one -> one.caller().fail(cause));
               }
+              Promise<Void> told = landed;
+              landed = Promise.promise();
+              told.complete();
             });
   }
 

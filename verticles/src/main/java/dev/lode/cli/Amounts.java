@@ -12,14 +12,18 @@ public final class Amounts {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** {@code 512 B}, {@code 3.4 KB}, {@code 1.2 GB}: powers of 1024. */
-  public static String bytes(long bytes) {
-    if (bytes < 1024) {
-      return bytes + " B";
+  /** {@code 512 B}, {@code 3.4 MB} (powers of 1024). */
+  public static String bytes(long number) {
+    double shown = number;
+    String unit = "B";
+    for (String next : new String[] {"KB", "MB", "GB", "TB"}) {
+      if (shown < 1024) {
+        break;
+      }
+      shown /= 1024;
+      unit = next;
     }
-    int power = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
-    double amount = bytes / Math.pow(1024, power);
-    return String.format(Locale.ROOT, "%.1f %cB", amount, "KMGTPE".charAt(power - 1));
+    return unit.equals("B") ? number + " B" : String.format(Locale.ROOT, "%.1f %s", shown, unit);
   }
 
   /** {@code 12 ms}, {@code 3.4 s}, {@code 2 min 5 s}, {@code 3 h 2 min}. */

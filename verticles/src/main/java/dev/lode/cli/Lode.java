@@ -30,7 +30,8 @@ public final class Lode {
   private Lode() {}
 
   /** Every command but the demo, which Main adds. */
-  public static CommandLine commandLine(Launch launch, List<Checker> checkers, Terminal terminal) {
+  public static CommandLine commandLine(
+      Launch launch, Restorer restorer, List<Checker> checkers, Terminal terminal) {
     var lode =
         new CommandLine(new Lode())
             .addSubcommand(new UpCommand(launch, terminal))
@@ -40,6 +41,8 @@ public final class Lode {
             .addSubcommand(new ReplayCommand(terminal))
             .addSubcommand(new TablesCommand(terminal))
             .addSubcommand(new MaintainCommand(terminal))
+            .addSubcommand(new BackupCommand(terminal))
+            .addSubcommand(new RestoreCommand(restorer, terminal))
             .addSubcommand(new ToolsCommand(terminal))
             .addSubcommand(new CallCommand(terminal))
             .addSubcommand(new CheckCommand(checkers, terminal))

@@ -22,11 +22,19 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  ./lode sql \"SELECT * FROM gold.customer_360 ORDER BY total_spent DESC LIMIT 5\"",
       "  ./lode sql --csv \"SELECT day, revenue FROM gold.daily_revenue\" > revenue.csv",
+      "  ./lode sql --as-of 2026-01-31T12:00:00Z \"SELECT count(*) FROM silver.invoice_line\"",
+      "  ./lode sql \"SELECT * FROM gold.daily_revenue AT (VERSION => 4038377008129385739)\"",
       "  echo \"SELECT count(*) FROM silver.invoice_line\" | ./lode sql -"
     })
 final class SqlCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SELECT", description = "The statement; - reads it from stdin.")
   private String sql;
+
+  @Option(
+      names = "--as-of",
+      paramLabel = "TIME",
+      description = "Every dataset as it was then, such as 2026-01-31T12:00:00Z.")
+  private String asOf;
 
   @Option(names = "--csv", description = "Print the rows as CSV.")
   private boolean csv;
@@ -46,10 +54,14 @@ final class SqlCommand implements Callable<Integer> {
     return options.with(
         client -> {
           long began = System.nanoTime();
-          JsonNode answer = client.tool("run_sql", Map.of("sql", select));
+          JsonNode answer = client.tool("run_sql", arguments(select));
           print(answer, System.nanoTime() - began);
           return 0;
         });
+  }
+
+  private Map<String, Object> arguments(String select) {
+    return asOf == null ? Map.of("sql", select) : Map.of("sql", select, "as_of", asOf);
   }
 
   private void print(JsonNode answer, long nanos) {

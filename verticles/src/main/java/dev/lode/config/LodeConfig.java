@@ -15,6 +15,7 @@ public record LodeConfig(
     Url catalog,
     Url warehouse,
     Engine engine,
+    KeyIndex keyIndex,
     Ingest ingest,
     Bronze bronze,
     Silver silver,
@@ -23,7 +24,8 @@ public record LodeConfig(
     Features features,
     Lineage lineage,
     Maintenance maintenance,
-    Tools tools) {
+    Tools tools,
+    Backup backup) {
 
   public LodeConfig {
     tenants = List.copyOf(tenants);
@@ -41,6 +43,7 @@ public record LodeConfig(
         catalog,
         warehouse,
         engine,
+        keyIndex,
         ingest,
         bronze,
         silver,
@@ -49,7 +52,8 @@ public record LodeConfig(
         features,
         lineage,
         maintenance,
-        tools);
+        tools,
+        backup);
   }
 
   public record Http(
@@ -78,7 +82,8 @@ public record LodeConfig(
       int features,
       int lineage,
       int maintenance,
-      int tools) {}
+      int tools,
+      int catalog) {}
 
   public record Bus(int inFlightMax, Span timeout) {}
 
@@ -86,6 +91,8 @@ public record LodeConfig(
 
   public record Engine(
       DataSize memory, int threads, int sessionsMax, Span sessionWait, boolean fsync) {}
+
+  public record KeyIndex(DataSize memory) {}
 
   public record Ingest(
       DataSize lineMax,
@@ -152,4 +159,7 @@ public record LodeConfig(
       Span orphanInterval) {}
 
   public record Tools(Span timeout, int sqlRowsMax, DataSize sqlBytesMax, Span sqlTime) {}
+
+  /** {@code within} is a folder, or {@code any} where there are no keys. */
+  public record Backup(int keep, String within) {}
 }

@@ -56,6 +56,11 @@ public final class FeaturesVerticle extends VerticleBase {
         store.bus().serveAsync(Features.PUSH.owner(shard), this::push));
   }
 
+  @Override
+  public Future<?> stop() {
+    return turns.stop();
+  }
+
   private void committed(String table, boolean more) {
     TableName name = TableName.of(table);
     followed.entrySet().stream()

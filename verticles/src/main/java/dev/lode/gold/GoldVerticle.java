@@ -30,7 +30,7 @@ public final class GoldVerticle extends VerticleBase {
   private final LodeConfig.Gold config;
   private final MartKeeper keeper;
   private final GoldStatus status;
-  private Turns<Mart> turns;
+  private Turns<String> turns;
 
   /**
    * @param marts all of them, inputs first; this shard keeps those that it owns
@@ -55,7 +55,7 @@ public final class GoldVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    turns = new Turns<>(vertx, this::keep);
+    turns = new Turns<>(vertx, name -> keep(mart(name)));
     vertx.setPeriodic(0, config.catchUp().millis(), timer -> wake(mart -> true, true));
     var registrations = new ArrayList<Future<?>>();
     registrations.add(bus.listen(Silver.COMMITTED, fact -> wake(fact.table(), fact.more())));
@@ -68,6 +68,11 @@ public final class GoldVerticle extends VerticleBase {
     return Future.all(registrations);
   }
 
+  @Override
+  public Future<?> stop() {
+    return turns.stop();
+  }
+
   private void wake(String table, boolean more) {
     TableName name = TableName.of(table);
     wake(mart -> mart.inputs().contains(name), more);
@@ -78,7 +83,7 @@ public final class GoldVerticle extends VerticleBase {
     marts.stream()
         .filter(mart -> owner(mart) == shard && wanted.test(mart))
         .sorted(Comparator.comparing(Mart::incremental).reversed())
-        .forEach(mart -> turns.wake(mart, more));
+        .forEach(mart -> turns.wake(mart.name(), more));
   }
 
   private Turns.Left keep(Mart mart) {

@@ -28,6 +28,7 @@ final class Access {
       List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final String ENVIRONMENT = "env:";
+  private static final String EVERY_TENANT = "*";
   static final String TENANT_HEADER = "X-Lode-Tenant";
 
   private final List<Door> doors;
@@ -65,8 +66,9 @@ final class Access {
     if (!ROLES.contains(key.role())) {
       throw invalid(key, "role " + key.role() + " (must be admin, writer or reader)");
     }
-    if (!tenants.contains(key.tenant())) {
-      throw invalid(key, "tenant " + key.tenant() + " (tenants: " + tenants + ")");
+    boolean every = key.tenant().equals(EVERY_TENANT);
+    if (!every && !tenants.contains(key.tenant())) {
+      throw invalid(key, "tenant " + key.tenant() + " (tenants: " + tenants + ", '*' for all)");
     }
     String secret = key.key();
     if (secret.startsWith(ENVIRONMENT)) {
@@ -75,7 +77,8 @@ final class Access {
     if (secret == null || secret.isBlank()) {
       throw invalid(key, "no secret at " + key.key());
     }
-    return new Door(Bytes.of(hash(secret)), new Principal(key.name(), key.tenant(), key.role()));
+    return new Door(
+        Bytes.of(hash(secret)), new Principal(key.name(), key.tenant(), key.role(), every));
   }
 
   private static Failure invalid(LodeConfig.Key key, String reason) {
@@ -95,9 +98,12 @@ final class Access {
     String wanted = request.getHeader(TENANT_HEADER);
     if (doors.isEmpty()) {
       checkLocal(request);
-      return new Principal("local", localTenant(wanted), "admin");
+      return new Principal("local", named(wanted), "admin", true);
     }
     Principal principal = opened(key(request));
+    if (principal.everyTenant()) {
+      return new Principal(principal.name(), named(wanted), principal.role(), true);
+    }
     if (wanted != null && !wanted.equals(principal.tenant())) {
       throw new Failure(
           ErrorCode.FORBIDDEN,
@@ -115,7 +121,8 @@ final class Access {
     }
   }
 
-  private String localTenant(String wanted) {
+  /** For whoever may act for all: the tenant that it names, or the first. */
+  private String named(String wanted) {
     if (wanted != null && !TENANT.matcher(wanted).matches()) {
       throw Failure.invalid(
           "Invalid %s: \"%s\" (must match %s)".formatted(TENANT_HEADER, wanted, TENANT));

@@ -2,7 +2,9 @@ package dev.lode.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.lode.codecs.Backup;
 import dev.lode.codecs.Bus;
+import dev.lode.codecs.Catalog;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Gold;
 import dev.lode.codecs.Maintenance;
@@ -111,6 +113,9 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put(
         "get_online_features", exchange -> exchange.answer(feast.onlineFeatures(exchange)));
     handlers.put("push", exchange -> exchange.answer(feast.push(exchange)));
+    handlers.put("read_catalog", this::catalog);
+    handlers.put("write_catalog", this::catalog);
+    handlers.put("drop_from_catalog", this::catalog);
     handlers.put("replay", this::replay);
     handlers.put("rebuild_mart", this::rebuild);
     handlers.put(
@@ -119,6 +124,11 @@ public final class HttpVerticle extends VerticleBase {
             exchange.answer(
                 bus.request(Maintenance.SURVEY, new Maintenance.Survey(exchange.tenant()))));
     handlers.put("maintain", this::maintain);
+    handlers.put("start_backup", this::backup);
+    handlers.put(
+        "get_backup",
+        exchange ->
+            exchange.answer(bus.request(Backup.PROGRESS, new Backup.Ask(exchange.tenant()))));
     handlers.put("dashboard", exchange -> dashboard(exchange, reports));
     handlers.put("live", exchange -> exchange.answer(200, Map.of("status", "live")));
     handlers.put("ready", exchange -> ready(exchange, reports));
@@ -169,6 +179,15 @@ public final class HttpVerticle extends VerticleBase {
             .map(manifest -> Manifests.of(format, manifest.tools())));
   }
 
+  private void catalog(Exchange exchange) {
+    exchange
+        .principal()
+        .checkEveryTenant(exchange.request().method() + " " + exchange.request().path());
+    bus.request(Catalog.CALL, IcebergRest.call(exchange))
+        .onSuccess(answer -> IcebergRest.answer(exchange, answer))
+        .onFailure(exchange::fail);
+  }
+
   private void replay(Exchange exchange) {
     String entity = exchange.parameter("entity");
     var replay =
@@ -198,6 +217,11 @@ public final class HttpVerticle extends VerticleBase {
   private void maintain(Exchange exchange) {
     String table = (String) exchange.body().get("table");
     exchange.answer(bus.request(Maintenance.RUN, new Maintenance.Run(exchange.tenant(), table)));
+  }
+
+  private void backup(Exchange exchange) {
+    var start = new Backup.Start(exchange.tenant(), (String) exchange.body().get("directory"));
+    exchange.answer(bus.request(Backup.START, start));
   }
 
   private void dashboard(Exchange exchange, Reports reports) {

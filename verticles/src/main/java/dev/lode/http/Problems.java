@@ -35,12 +35,16 @@ final class Problems {
       return;
     }
     head(problem, response);
+    boolean iceberg = IcebergRest.serves(route.request());
+    if (iceberg) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, IcebergRest.JSON);
+    }
     boolean unread = MediaType.hasBody(route.request()) && !route.request().isEnded();
     if (unread) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     String trace = call == null ? "" : call.traceId();
-    var json = problem.json(route.request().path(), trace);
+    var json = iceberg ? IcebergRest.error(problem) : problem.json(route.request().path(), trace);
     response.end(StrictJson.write(json));
     if (unread) {
       linger(route);

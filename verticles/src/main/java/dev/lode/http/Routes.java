@@ -130,8 +130,9 @@ final class Routes {
     route.handler(context -> handler.accept(exchange(context, operation)));
   }
 
+  /** {@code {path}} stands for all that follows, slashes too. */
   private static String path(Operation operation) {
-    return operation.path().replaceAll("\\{(\\w+)}", ":$1");
+    return operation.path().replace("/{path}", "/*").replaceAll("\\{(\\w+)}", ":$1");
   }
 
   private void admit(RoutingContext route, Operation operation) {

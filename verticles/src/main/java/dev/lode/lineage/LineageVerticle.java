@@ -75,7 +75,7 @@ public final class LineageVerticle extends VerticleBase {
     }
     idle = 0;
     try {
-      nudged = ledger.record(poster == null ? null : poster.posted()) == RunLedger.BATCH_RUNS;
+      nudged = ledger.record(poster == null ? null : poster.posted()) == RunLedger.BATCH_COMMITS;
       if (poster != null) {
         poster.post();
       }

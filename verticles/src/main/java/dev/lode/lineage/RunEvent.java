@@ -10,8 +10,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** A commit as OpenLineage's RunEvent, spec 2-0-2: one COMPLETE event per snapshot. */
-record RunEvent(Snapshot snapshot) {
+/**
+ * What a commit wrote of one tenant as OpenLineage's RunEvent, spec 2-0-2: one COMPLETE event per
+ * snapshot and tenant.
+ */
+record RunEvent(Snapshot snapshot, String tenantId, long rowsAdded) {
   private static final String NAMESPACE = "lode";
   private static final String PRODUCER = "urn:lode";
   private static final String SPEC = "https://openlineage.io/spec/";
@@ -23,9 +26,10 @@ record RunEvent(Snapshot snapshot) {
           + "facets/1-0-2/OutputStatisticsOutputDatasetFacet.json"
           + "#/$defs/OutputStatisticsOutputDatasetFacet";
 
-  /** The same for the same commit, so that an event told twice is one run. */
+  /** The same for the same commit and tenant, so that an event told twice is one run. */
   UUID runId() {
-    return UUID.nameUUIDFromBytes((snapshot.table() + "@" + snapshot.id()).getBytes(UTF_8));
+    String name = snapshot.table() + "@" + snapshot.id() + "/" + tenantId;
+    return UUID.nameUUIDFromBytes(name.getBytes(UTF_8));
   }
 
   String job() {
@@ -44,10 +48,6 @@ record RunEvent(Snapshot snapshot) {
               }
             });
     return inputs;
-  }
-
-  long rowsAdded() {
-    return Long.parseLong(snapshot.summary().getOrDefault("added-records", "0"));
   }
 
   JsonObject json() {

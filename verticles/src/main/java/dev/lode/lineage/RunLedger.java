@@ -16,31 +16,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * {@code system.lineage_runs}: one row per commit of every other table, read off the tables' own
- * history. Its watermarks say how far each was read, and move with the rows.
+ * {@code system.lineage_runs}: one row per commit of every other table and tenant whose rows it
+ * touched, read off the tables' own history. Its watermarks say how far each was read, and move
+ * with the rows.
  */
 final class RunLedger {
   static final TableName TABLE = TableName.of("system.lineage_runs");
-  static final int BATCH_RUNS = 1000;
+  static final int BATCH_COMMITS = 1000;
   private static final String POSTED = "lode.source.openlineage";
   private static final TableSpec SPEC =
       new TableSpec(
           TABLE,
           List.of(
-              required("tenant_id", "VARCHAR", "_system: a commit may hold rows of several."),
-              required("run_id", "UUID", "Names the commit's run; follows from the commit."),
+              required("tenant_id", "VARCHAR", "Whose rows were written; _system for none."),
+              required("run_id", "UUID", "Names the run; follows from commit and tenant."),
               required("event_time", "TIMESTAMP WITH TIME ZONE", "When it was committed."),
               required("job", "VARCHAR", "The table that was written."),
               required("snapshot_id", "BIGINT", "The snapshot that it made."),
               optional("parent_id", "BIGINT", "The snapshot before it."),
-              required("rows_added", "BIGINT", "Rows that it wrote."),
+              required("rows_added", "BIGINT", "The tenant's rows that it wrote."),
               required("inputs", "VARCHAR[]", "What it had consumed: table@snapshot."),
               required("event", "VARCHAR", "OpenLineage's RunEvent, JSON.")),
           List.of(),
           List.of(),
-          "One OpenLineage run event per commit of every table.");
+          "One OpenLineage run event per commit of every table, and tenant.");
 
   private final Lake lake;
   private final Predicate<TableName> owned;
@@ -60,28 +62,39 @@ final class RunLedger {
    * Records what was committed since the last time, oldest first.
    *
    * @param posted noted with it: how far events were posted; null for nowhere
-   * @return the runs recorded
+   * @return the commits recorded
    */
   int record(Long posted) {
     lake.ensure(SPEC);
     Optional<Snapshot> head = lake.head(TABLE);
     var rows = new ArrayList<Object[]>();
+    int commits = 0;
     Progress progress =
         posted == null
             ? Progress.NONE
             : new Progress(Map.of(), Map.of(POSTED, posted.toString()), Map.of());
     for (TableName table : lake.tables()) {
       Long from = head.map(snapshot -> snapshot.watermark(table)).orElse(null);
-      List<Snapshot> fresh = fresh(table, from, BATCH_RUNS - rows.size());
+      List<Snapshot> fresh = fresh(table, from, BATCH_COMMITS - commits);
       if (!fresh.isEmpty()) {
-        fresh.forEach(snapshot -> rows.add(row(new RunEvent(snapshot))));
+        fresh.forEach(snapshot -> events(snapshot).map(RunLedger::row).forEach(rows::add));
+        commits += fresh.size();
         progress = progress.and(Progress.of(table, from, fresh.getLast().id()));
       }
     }
     if (!rows.isEmpty()) {
       lake.append(TABLE, rows, progress);
     }
-    return rows.size();
+    return commits;
+  }
+
+  private Stream<RunEvent> events(Snapshot snapshot) {
+    var tenants = lake.rowsAdded(snapshot);
+    long all = Long.parseLong(snapshot.summary().getOrDefault("added-records", "0"));
+    return tenants.isEmpty()
+        ? Stream.of(new RunEvent(snapshot, "_system", all))
+        : tenants.entrySet().stream()
+            .map(tenant -> new RunEvent(snapshot, tenant.getKey(), tenant.getValue()));
   }
 
   /** Runs recorded so far. */
@@ -124,7 +137,7 @@ final class RunLedger {
             .map(input -> input.getKey() + "@" + input.getValue())
             .toList();
     return new Object[] {
-      "_system",
+      event.tenantId(),
       event.runId(),
       snapshot.committedAt(),
       event.job(),
@@ -164,7 +177,8 @@ final class RunLedger {
     Snapshot next = later.getLast();
     try (Session session = lake.session()) {
       session.bind("runs", Slice.added(TABLE, next.parentId(), next.id()));
-      var rows = session.query("SELECT event FROM runs ORDER BY event_time", BATCH_RUNS).rows();
+      var rows =
+          session.query("SELECT event FROM runs ORDER BY event_time", Integer.MAX_VALUE).rows();
       return Optional.of(
           new Batch(next.id(), rows.stream().map(row -> (String) row.getFirst()).toList()));
     }

@@ -65,9 +65,6 @@ final class Guard {
     }
 
     private void judge(Map<String, Object> map, Set<String> names) {
-      if (map.get("at_clause") != null) {
-        throw refused("AT is not allowed; datasets are read as they are now");
-      }
       if (map.get("class") instanceof String kind) {
         if (!allowed.expression(kind)) {
           throw refused("expressions of kind " + kind + " are not allowed");
@@ -118,6 +115,10 @@ final class Guard {
 
     private void table(Map<String, Object> map, Set<String> names) {
       List<String> path = path(map).stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
+      if (map.get("at_clause") != null && !Past.isNamed(map)) {
+        throw refused(
+            "AT takes a dataset and a constant: (VERSION => snapshot id) or (TIMESTAMP => 'time')");
+      }
       if (path.size() == 2) {
         tables.add(new TableName(path.getFirst(), path.getLast()));
       } else if (path.size() != 1 || !names.contains(path.getFirst())) {

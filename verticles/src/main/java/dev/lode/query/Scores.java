@@ -11,13 +11,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The latest quality score of each entity, as Silver wrote them. Blocks. */
+/**
+ * The quality score of each entity: the share of valid records in its latest runs, each counted by
+ * its records, so that a replay of one bad record weighs as one. Blocks.
+ */
 final class Scores {
   private static final TableName RESULTS = TableName.of("system.quality_results");
   private static final int TENANTS_MAX = 1000;
   private static final int ENTITIES_MAX = 10_000;
 
   private static final int STALE_SECONDS = 5;
+
+  /** Of the latest runs, newest first, as many as judged so many records together. */
+  private static final String SHARES =
+      """
+      SELECT entity, sum(checked - failed) / sum(checked)
+      FROM (
+        SELECT entity, checked, failed, sum(checked) OVER newest - checked AS newer
+        FROM results
+        WHERE rule = '*' AND checked > 0
+        WINDOW newest AS (PARTITION BY entity ORDER BY "at" DESC, run_id ROWS UNBOUNDED PRECEDING))
+      WHERE newer < 10000
+      GROUP BY entity
+      ORDER BY entity
+      """;
 
   private final Lake lake;
   private final Clock clock;
@@ -43,16 +60,9 @@ final class Scores {
     }
     try (Session session = lake.session()) {
       session.bind("results", Slice.now(RESULTS).tenant(seen.tenantId()));
-      var rows =
-          session.query(
-              "SELECT entity, arg_max(score, \"at\") FROM results WHERE rule = '*'"
-                  + " GROUP BY entity ORDER BY entity",
-              ENTITIES_MAX);
       var latest = new LinkedHashMap<String, Double>();
-      for (List<Object> row : rows.rows()) {
-        if (row.getLast() instanceof Number score) {
-          latest.put((String) row.getFirst(), score.doubleValue());
-        }
+      for (List<Object> row : session.query(SHARES, ENTITIES_MAX).rows()) {
+        latest.put((String) row.getFirst(), ((Number) row.getLast()).doubleValue());
       }
       return latest;
     }

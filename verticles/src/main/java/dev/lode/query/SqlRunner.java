@@ -13,7 +13,7 @@ import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Runs strangers' SQL: judged, over one tenant's rows, within limits. Blocks. */
 final class SqlRunner {
@@ -31,25 +31,35 @@ final class SqlRunner {
       session.limit(limits.sqlTime().duration());
       session.limitBytes(limits.sqlBytesMax().bytes());
       var tree = session.parse(run.sql()).tree();
-      Set<TableName> tables = guard.tables(tree);
-      tables.forEach(table -> ReadableTables.check(lake, run.role(), table));
-      var snapshots = new LinkedHashMap<String, Long>();
-      for (TableName table : tables) {
-        Snapshot shown = session.bind(bound(table), Slice.now(table).tenant(run.tenantId()));
-        if (shown != null) {
-          snapshots.put(table.toString(), shown.id());
-        }
-      }
-      String sql = SystemTables.renamed(run.sql(), tree);
+      guard.tables(tree).forEach(table -> ReadableTables.check(lake, run.role(), table));
+      var references = new References(tree);
+      Map<String, Long> snapshots = bind(session, run, references);
+      String sql = references.rewritten(run.sql());
       guard.tables(session.parse(sql).tree());
       int rowsMax = Math.min(run.rowsMax(), limits.sqlRowsMax());
       return result(run, session.query(sql, rowsMax), snapshots);
     }
   }
 
+  /** Binds the tenant's rows of what is read; answers what they show. */
+  private Map<String, Long> bind(Session session, Query.Run run, References references) {
+    var past = new Past(lake, session);
+    var snapshots = new LinkedHashMap<String, Long>();
+    BiConsumer<String, Slice> show =
+        (name, slice) -> {
+          Snapshot shown = session.bind(name, slice.tenant(run.tenantId()));
+          if (shown != null) {
+            snapshots.put(slice.table().toString(), shown.id());
+          }
+        };
+    references.past((name, table, at) -> show.accept(name, past.slice(table, at)));
+    references.now().forEach(table -> show.accept(bound(table), past.slice(table, run.asOf())));
+    return snapshots;
+  }
+
   private static String bound(TableName table) {
-    return table.layer().equals(SystemTables.LAYER)
-        ? SystemTables.SCHEMA + "." + table.name()
+    return table.layer().equals(References.SYSTEM)
+        ? References.SYSTEM_SCHEMA + "." + table.name()
         : table.toString();
   }
 

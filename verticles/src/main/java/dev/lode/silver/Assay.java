@@ -7,6 +7,7 @@ import dev.lode.silver.sql.DuplicateSql;
 import dev.lode.silver.sql.Evaluation;
 import dev.lode.silver.sql.Outputs;
 import dev.lode.tables.Lake;
+import dev.lode.tables.Rows;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import java.math.BigDecimal;
@@ -133,8 +134,12 @@ final class Assay implements AutoCloseable {
       session.bind("counted", Slice.now(contract.table()).tenant(tenantId));
       return BigDecimal.valueOf(session.query("SELECT count(*) FROM counted", 1).count());
     }
-    String query = rule.query().replace("{object}", outputs.accepted(tenantId));
-    return new BigDecimal(String.valueOf(session.query(query, 1).single()));
+    return new BigDecimal(String.valueOf(ask(rule, tenantId).single()));
+  }
+
+  /** The rule's own query over the accepted records. */
+  Rows ask(Rule.Whole rule, String tenantId) {
+    return session.query(rule.query().replace("{object}", outputs.accepted(tenantId)), 1);
   }
 
   @Override

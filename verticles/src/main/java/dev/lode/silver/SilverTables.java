@@ -16,6 +16,11 @@ final class SilverTables {
   static final TableName QUALITY_RESULTS = new TableName("system", "quality_results");
   static final TableName TOMBSTONES = new TableName("system", "tombstones");
   static final List<String> TOMBSTONE_KEY = List.of("tenant_id", "entity", "key");
+  static final List<String> TOMBSTONE_ORDER = List.of("ordering", "lineage_id");
+
+  /** Of Silver's rows, where there are upserts. */
+  static final List<String> ORDER = List.of("_ordering", "lineage_id");
+
   static final List<String> RECORD_KEY = List.of("tenant_id", "lineage_id");
 
   private static final String TIME = "TIMESTAMP WITH TIME ZONE";

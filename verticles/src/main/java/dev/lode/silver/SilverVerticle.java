@@ -94,8 +94,9 @@ public final class SilverVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    Future<Void> stopped = turns.stop();
     log.flush();
-    return Future.succeededFuture();
+    return stopped;
   }
 
   private boolean owns(TableName table) {

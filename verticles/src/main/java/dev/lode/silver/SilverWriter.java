@@ -1,6 +1,7 @@
 package dev.lode.silver;
 
 import dev.lode.silver.sql.Outputs;
+import dev.lode.tables.KeyLookup;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
@@ -90,11 +91,17 @@ final class SilverWriter {
   /** The newest record of each key is a row, unless Silver has or had a newer one. */
   Snapshot upsertNewest(Progress progress) {
     var session = assay.session();
-    Slice silver = Slice.now(assay.contract().table());
-    var bounds = session.query(outputs.keyBounds(), 1).rows().getFirst();
-    session.bind(Outputs.STATE, Assay.between(silver, assay.contract().key().getFirst(), bounds));
-    var buried = session.query(outputs.tombstoneBounds(), 1).rows().getFirst();
-    session.bind(Outputs.TOMBSTONES, Assay.between(tombstones(), "key", buried));
+    session.bind(
+        Outputs.STATE,
+        new KeyLookup(
+            assay.contract().table(), outputs.key(), outputs.candidates(), SilverTables.ORDER));
+    session.bind(
+        Outputs.TOMBSTONES,
+        new KeyLookup(
+            SilverTables.TOMBSTONES,
+            SilverTables.TOMBSTONE_KEY,
+            outputs.candidateTombstones(),
+            SilverTables.TOMBSTONE_ORDER));
     session.execute(outputs.winners(true));
     if (session.query(outputs.deletions(), 1).count() > 0) {
       bury(null);

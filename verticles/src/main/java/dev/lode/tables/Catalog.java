@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.Schema;
@@ -19,8 +20,10 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.apache.iceberg.util.ThreadPools;
 
 /** The names of the lake: which tables there are, and where their newest metadata is. */
 final class Catalog implements AutoCloseable {
@@ -35,13 +38,22 @@ final class Catalog implements AutoCloseable {
           TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20",
           TableProperties.MANIFEST_MIN_MERGE_COUNT, "30");
 
+  /** For commits; Iceberg's own threads end with the first signal to stop, before commits do. */
+  static final ExecutorService MANIFESTS;
+
   static {
     // Iceberg's pool for planning is waited for in steps of 10 ms: a plan of many small manifests
     // took 85 ms, and takes 12 in the thread that asks. Read once, when Iceberg is first used.
     System.setProperty("iceberg.scan.plan-in-worker-pool", "false");
+    MANIFESTS =
+        ThreadPools.newFixedThreadPool("lode-manifests", ThreadPools.WORKER_THREAD_POOL_SIZE);
   }
 
   private final JdbcCatalog catalog;
+
+  /** The same names, for other engines: it touches no file of Lode's own layers. */
+  private final JdbcCatalog fenced;
+
   private final Warehouse warehouse;
 
   /** Null where other processes share the catalog. */
@@ -49,8 +61,10 @@ final class Catalog implements AutoCloseable {
 
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
 
-  private Catalog(JdbcCatalog catalog, Warehouse warehouse, OneProcess process) {
+  private Catalog(
+      JdbcCatalog catalog, JdbcCatalog fenced, Warehouse warehouse, OneProcess process) {
     this.catalog = catalog;
+    this.fenced = fenced;
     this.warehouse = warehouse;
     this.process = process;
   }
@@ -64,18 +78,55 @@ final class Catalog implements AutoCloseable {
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse.location());
     properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
     properties.put("jdbc.schema-version", "V1");
-    var catalog = new JdbcCatalog(ignored -> warehouse.io(), null, true);
-    ask(
+    return new Catalog(
+        connect(warehouse.io(), properties),
+        connect(new FencedFileIO(warehouse), properties),
+        warehouse,
+        process);
+  }
+
+  private static JdbcCatalog connect(FileIO io, Map<String, String> properties) {
+    var catalog = new JdbcCatalog(ignored -> io, null, true);
+    return ask(
         () -> {
           catalog.initialize("lode", properties);
           return catalog;
         });
-    return new Catalog(catalog, warehouse, process);
+  }
+
+  /** For other engines. */
+  JdbcCatalog fenced() {
+    return fenced;
   }
 
   /** The root of all table files. */
   String warehouse() {
     return warehouse.location();
+  }
+
+  /** As {@link Lake#hold()}. */
+  Hold hold() {
+    if (process == null) {
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG,
+          "Cannot hold the files of a catalog that other processes share (catalog.url is Postgres)",
+          "Stop every Lode on it; then pg_dump the catalog, and copy the warehouse.");
+    }
+    return warehouse.hold();
+  }
+
+  /** Of those in this process who read files, or keep them. */
+  Holds holds() {
+    return warehouse.holds();
+  }
+
+  /** As of one transaction, into a file that is not there. */
+  void copyTo(Path file) {
+    CatalogFile.copy(process.catalog(), file);
+  }
+
+  FileIO io() {
+    return warehouse.io();
   }
 
   LakeTable table(TableName name) {
@@ -120,7 +171,13 @@ final class Catalog implements AutoCloseable {
 
   /** Leaves a table that exists as it is. */
   void create(TableSpec spec) {
-    ensure(Namespace.of(spec.name().layer()));
+    var namespace = Namespace.of(spec.name().layer());
+    if (!OwnLayers.contain(namespace)) {
+      throw Failure.invalid(
+          "Cannot create %s: the namespace is not Lode's (must be one of %s)"
+              .formatted(spec.name(), OwnLayers.names()));
+    }
+    ensure(namespace);
     var properties = new HashMap<>(TABLE_PROPERTIES);
     if (spec.fields().equals(BronzeTable.FIELDS)) {
       properties.putAll(BronzeTable.PROPERTIES);
@@ -143,9 +200,13 @@ final class Catalog implements AutoCloseable {
     return tables.containsKey(name) || ask(() -> catalog.tableExists(identifier(name)));
   }
 
+  /** Of Lode's own layers: what other engines put beside them may bear any name. */
   SortedSet<TableName> names() {
     var names = new TreeSet<TableName>();
     for (Namespace namespace : ask(catalog::listNamespaces)) {
+      if (!OwnLayers.contain(namespace)) {
+        continue;
+      }
       for (TableIdentifier table : ask(() -> catalog.listTables(namespace))) {
         names.add(new TableName(table.namespace().level(0), table.name()));
       }
@@ -155,6 +216,7 @@ final class Catalog implements AutoCloseable {
 
   @Override
   public void close() {
+    fenced.close();
     catalog.close();
     if (process != null) {
       process.close();

@@ -31,9 +31,9 @@ record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile>
     replaced.forEach(delta::removeDeletes);
   }
 
-  static DeadRows of(Table table, DeletionVectors earlier, List<OldRows.Hits> hits) {
+  static DeadRows of(Table table, DeletionVectors earlier, List<KeyIndex.Hits> hits) {
     var dead = new DeadRows(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    var partly = new ArrayList<OldRows.Hits>();
+    var partly = new ArrayList<KeyIndex.Hits>();
     for (var hit : hits) {
       if (left(hit) > 0) {
         partly.add(hit);
@@ -71,13 +71,13 @@ record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile>
         .build();
   }
 
-  private static long left(OldRows.Hits hit) {
+  private static long left(KeyIndex.Hits hit) {
     DeleteFile vector = hit.file().vector();
     long before = vector == null ? 0 : vector.recordCount();
     return hit.file().file().recordCount() - before - hit.positions().size();
   }
 
-  private void addVectors(Table table, DeletionVectors earlier, List<OldRows.Hits> partly) {
+  private void addVectors(Table table, DeletionVectors earlier, List<KeyIndex.Hits> partly) {
     Map<String, DeleteFile> before = new HashMap<>();
     partly.forEach(hit -> before.put(hit.file().file().location(), hit.file().vector()));
     var writer =

@@ -117,6 +117,8 @@ final class Engine implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new Failure(
+          ErrorCode.BACKEND_DOWN, "Cannot open a session: its thread was told to stop");
     }
     throw new Failure(
         ErrorCode.OWNER_BUSY,

@@ -1,8 +1,10 @@
 package dev.lode.tables;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
@@ -18,12 +20,12 @@ public final class Lake implements AutoCloseable {
 
   private final Engine engine;
   private final Engine guarded;
-  private final Storage storage;
+  private final Session.Ground ground;
   private final Positions positions = new Positions();
 
-  private Lake(Catalog catalog, Engine engine, Engine guarded) {
-    this.catalog = catalog;
-    this.storage = new Storage(catalog, new Planner(), new Holds());
+  private Lake(Session.Ground ground, Engine engine, Engine guarded) {
+    this.catalog = ground.catalog();
+    this.ground = ground;
     this.engine = engine;
     this.guarded = guarded;
   }
@@ -32,7 +34,11 @@ public final class Lake implements AutoCloseable {
   public static Lake open(LakeOptions options) {
     var catalog = Catalog.open(options);
     var guarded = Engine.guarded(options, Views.path(catalog.warehouse()));
-    return new Lake(catalog, Engine.open(options), guarded);
+    var planner = new Planner();
+    var indexes =
+        new KeyIndexes(planner, options.scratch().resolve("keys"), options.keyIndexBytesMax());
+    var ground = new Session.Ground(catalog, planner, indexes, new Latest());
+    return new Lake(ground, Engine.open(options), guarded);
   }
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */
@@ -92,6 +98,14 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
+   * Whose rows a commit touched, and how many of each it wrote, from its own manifests; empty for a
+   * table that is not partitioned by tenant.
+   */
+  public SortedMap<String, Long> rowsAdded(Snapshot snapshot) {
+    return TenantRows.added(catalog.fresh(snapshot.table()).readable(), snapshot.id());
+  }
+
+  /**
    * Appends rows given in the order of the table's fields, values as {@link Rows} names them; by
    * parquet-hadoop, one file per partition touched. A short row ends in nulls.
    */
@@ -107,19 +121,14 @@ public final class Lake implements AutoCloseable {
     return positions;
   }
 
-  /** Until it is closed, no file is removed that any table can reach now. */
-  public Hold hold() {
-    return storage.holds().open();
-  }
-
   /** What keeps the tables small. */
   public Upkeep upkeep() {
-    return new Upkeep(storage, engine);
+    return new Upkeep(ground, engine);
   }
 
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */
   public Session session() {
-    return new Session(storage, engine.workspace(), false);
+    return new Session(ground, engine.workspace(), false);
   }
 
   /**
@@ -128,13 +137,38 @@ public final class Lake implements AutoCloseable {
    * Whoever runs such SQL must {@link Session#parse} it first and judge its tables and functions.
    */
   public Session guardedSession() {
-    return new Session(storage, guarded.workspace(), true);
+    return new Session(ground, guarded.workspace(), true);
+  }
+
+  /** The catalog for engines that nobody here wrote. */
+  public RestCatalog rest() {
+    return new RestCatalog(catalog.fenced());
+  }
+
+  /**
+   * Keeps every file of the warehouse from being removed until it is closed, by whomever in this
+   * process: removals wait, so that nobody needs to be asked to. INVALID_CONFIG for an object store
+   * or a catalog that other processes share, which remove without asking.
+   */
+  public Hold hold() {
+    return catalog.hold();
+  }
+
+  /** All that there is at this moment, its catalog copied into {@code file}, held until closed. */
+  public Cut cut(Path file) {
+    return Cut.of(catalog, file);
+  }
+
+  /** What the key indexes take, outside the heap. */
+  public long keyIndexBytes() {
+    return ground.indexes().bytes();
   }
 
   @Override
   public void close() {
     guarded.close();
     engine.close();
+    ground.indexes().close();
     catalog.close();
   }
 }

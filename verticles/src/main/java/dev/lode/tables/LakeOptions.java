@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param catalogUrl {@code jdbc:sqlite:<file>} or {@code jdbc:postgresql://...}
  * @param warehouse root of all table files: {@code file:///...}, or another scheme by Iceberg's
  *     FileIO
- * @param scratch a local folder for the engine to spill to
+ * @param scratch a local folder for what can be made again: the engine spills to it, and key
+ *     indexes are kept in it
  * @param memory the engine's limit, {@code 2GB}
  * @param threads the engine's
+ * @param keyIndexBytesMax of all key indexes together, outside the heap
  * @param sessionsMax sessions open at once
  * @param sessionWait how long {@link Lake#session()} waits for a place
  */
@@ -22,6 +24,7 @@ public record LakeOptions(
     Path scratch,
     String memory,
     int threads,
+    long keyIndexBytesMax,
     int sessionsMax,
     Duration sessionWait,
     boolean fsync,

@@ -92,15 +92,13 @@ final class LakeTable {
 
   Snapshot snapshot(org.apache.iceberg.Snapshot snapshot) {
     var summary = snapshot.summary();
-    long records = Long.parseLong(summary.getOrDefault("total-records", "0"));
-    long deleted = Long.parseLong(summary.getOrDefault("total-position-deletes", "0"));
     return new Snapshot(
         name,
         snapshot.snapshotId(),
         snapshot.parentId(),
         snapshot.sequenceNumber(),
         Instant.ofEpochMilli(snapshot.timestampMillis()),
-        records - deleted,
+        Snapshot.rows(summary),
         summary);
   }
 

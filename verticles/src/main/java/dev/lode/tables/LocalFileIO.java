@@ -1,5 +1,7 @@
 package dev.lode.tables;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,9 +26,11 @@ final class LocalFileIO implements FileIO {
   private static final String SCHEME = "file:";
 
   private final boolean fsync;
+  private final transient Holds holds;
 
-  LocalFileIO(boolean fsync) {
+  LocalFileIO(boolean fsync, Holds holds) {
     this.fsync = fsync;
+    this.holds = requireNonNull(holds, "holds is null");
   }
 
   static boolean isLocal(String location) {
@@ -57,12 +61,18 @@ final class LocalFileIO implements FileIO {
     return new LocalOutput(location);
   }
 
+  /** Waits until nobody holds what there is. */
   @Override
   public void deleteFile(String location) {
+    Path path = path(location);
+    holds.afterwards(() -> remove(path));
+  }
+
+  private static void remove(Path path) {
     try {
-      Files.deleteIfExists(path(location));
+      Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + location, e);
+      throw new UncheckedIOException("Cannot delete " + path, e);
     }
   }
 

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
  * Keeps a second process out: one that has the catalog in a file to itself need not ask it what the
  * others did. The lock ends with the process, however that ends.
  */
-record OneProcess(FileChannel channel) implements AutoCloseable {
+record OneProcess(Path catalog, FileChannel channel) implements AutoCloseable {
 
   static OneProcess of(Path catalog) {
     Path file = catalog.resolveSibling(catalog.getFileName() + ".lock");
@@ -26,7 +26,7 @@ record OneProcess(FileChannel channel) implements AutoCloseable {
             "Cannot open %s: another process has it open".formatted(catalog),
             "Stop the other process, or share a catalog on Postgres: catalog.url.");
       }
-      return new OneProcess(channel);
+      return new OneProcess(catalog, channel);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open " + file, e);
     }

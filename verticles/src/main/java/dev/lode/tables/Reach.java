@@ -1,89 +1,113 @@
 package dev.lode.tables;
 
-import java.util.Collection;
-import java.util.HashSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ReachableFileUtil;
-import org.apache.iceberg.Table;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.SupportsPrefixOperations;
 
-/** Which files the snapshots of a table name, and which lie there that none does. */
+/** Every file that the snapshots of one table lead to, found by following them. */
 final class Reach {
-  private final Manifests manifests;
+  private final FileIO io;
+  private final String root;
+  private final TableMetadata metadata;
+  private final Map<String, ManifestFile> manifests = new LinkedHashMap<>();
+  private final Map<String, DeleteFile> vectors = new LinkedHashMap<>();
+  private final Map<String, TableFiles.Entry> files = new LinkedHashMap<>();
 
-  Reach(Manifests manifests) {
-    this.manifests = manifests;
+  /**
+   * @param io finds files by the names that metadata has for them
+   * @param root of the warehouse, which all those names begin with
+   * @param location of the table's metadata
+   */
+  static Reach of(FileIO io, String root, String location) {
+    var reach = new Reach(io, root, TableMetadataParser.read(io, location));
+    reach.add(location, TableFiles.UNKNOWN, true);
+    reach.follow();
+    return reach;
   }
 
-  /** All that these snapshots name: manifest lists, manifests, data files, deletion vectors. */
-  Set<String> of(Table table, Collection<Long> snapshots) {
-    var named = new HashSet<String>();
-    snapshots.forEach(id -> named.add(table.snapshot(id).manifestListLocation()));
-    for (ManifestFile manifest : manifests(table, snapshots)) {
-      named.add(manifest.path());
-      content(table, manifest).forEach(file -> named.add(file.location()));
-    }
-    return named;
+  private Reach(FileIO io, String root, TableMetadata metadata) {
+    this.io = io;
+    this.root = root;
+    this.metadata = metadata;
   }
 
-  /** Takes out of {@code candidates} what {@code table} can reach. */
-  void takeOut(Table table, Set<String> candidates) {
-    ReachableFileUtil.metadataFileLocations(table, false).forEach(candidates::remove);
-    ReachableFileUtil.statisticsFilesLocations(table).forEach(candidates::remove);
-    var snapshots = new HashSet<Long>();
-    for (var snapshot : table.snapshots()) {
-      snapshots.add(snapshot.snapshotId());
-      candidates.remove(snapshot.manifestListLocation());
-    }
-    var kept = manifests(table, snapshots);
-    kept.forEach(manifest -> candidates.remove(manifest.path()));
-    for (ManifestFile manifest : kept) {
-      if (candidates.isEmpty()) {
-        return;
-      }
-      content(table, manifest).forEach(file -> candidates.remove(file.location()));
-    }
+  TableMetadata metadata() {
+    return metadata;
   }
 
-  /** Those that were last written before {@code beforeMillis}. */
-  static Set<String> lyingThere(Table table, long beforeMillis) {
-    var found = new HashSet<String>();
-    for (FileInfo file : list(table.io(), table.location())) {
-      if (file.createdAtMillis() < beforeMillis) {
-        found.add(file.location());
-      }
-    }
-    return found;
+  /** Each once, though most are in many snapshots. */
+  List<ManifestFile> manifests() {
+    return List.copyOf(manifests.values());
   }
 
-  private static Iterable<FileInfo> list(FileIO io, String folder) {
-    if (io instanceof LocalFileIO local) {
-      return local.list(folder);
-    }
-    return io instanceof SupportsPrefixOperations remote ? remote.listPrefix(folder) : List.of();
+  /** One for each file of deletion vectors. */
+  List<DeleteFile> vectors() {
+    return List.copyOf(vectors.values());
   }
 
-  private static Collection<ManifestFile> manifests(Table table, Collection<Long> snapshots) {
-    Map<String, ManifestFile> all = new LinkedHashMap<>();
-    for (long id : snapshots) {
-      for (ManifestFile manifest : table.snapshot(id).allManifests(table.io())) {
-        all.putIfAbsent(manifest.path(), manifest);
+  TableFiles files(TableName table) {
+    var head = metadata.currentSnapshot();
+    return new TableFiles(
+        table,
+        head == null ? null : head.snapshotId(),
+        head == null ? 0 : Snapshot.rows(head.summary()),
+        new ArrayList<>(files.values()));
+  }
+
+  private void follow() {
+    for (var snapshot : metadata.snapshots()) {
+      add(snapshot.manifestListLocation(), TableFiles.UNKNOWN, true);
+      for (ManifestFile manifest : snapshot.allManifests(io)) {
+        if (manifests.putIfAbsent(manifest.path(), manifest) == null) {
+          add(manifest.path(), manifest.length(), true);
+          open(manifest);
+        }
       }
     }
-    return all.values();
+    metadata
+        .statisticsFiles()
+        .forEach(statistics -> add(statistics.path(), statistics.fileSizeInBytes(), false));
+    metadata
+        .partitionStatisticsFiles()
+        .forEach(statistics -> add(statistics.path(), statistics.fileSizeInBytes(), false));
   }
 
-  private List<? extends ContentFile<?>> content(Table table, ManifestFile manifest) {
-    return manifest.content() == ManifestContent.DATA
-        ? manifests.data(table, manifest)
-        : manifests.vectors(table, manifest);
+  private void open(ManifestFile manifest) {
+    if (manifest.content() == ManifestContent.DATA) {
+      each(manifest, ManifestFiles.read(manifest, io, metadata.specsById()));
+    } else {
+      each(manifest, ManifestFiles.readDeleteManifest(manifest, io, metadata.specsById()));
+    }
+  }
+
+  private <F extends ContentFile<F>> void each(ManifestFile manifest, ManifestReader<F> reader) {
+    try (reader) {
+      for (F file : reader) {
+        boolean isVector = file instanceof DeleteFile;
+        add(file.location(), file.fileSizeInBytes(), isVector);
+        if (isVector) {
+          vectors.putIfAbsent(file.location(), (DeleteFile) file.copy());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the manifest " + manifest.path(), e);
+    }
+  }
+
+  private void add(String location, long bytes, boolean namesOthers) {
+    String path = Relocation.relative(root, location);
+    files.putIfAbsent(path, new TableFiles.Entry(path, bytes, namesOthers));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -102,6 +103,16 @@ final class Schemas {
       case LIST -> name(type.asListType().elementType()) + "[]";
       default -> throw new IllegalStateException("No DuckDB type for " + type);
     };
+  }
+
+  /** Columns of any relation that has them, as this schema has them. */
+  static String casts(Schema schema, List<String> columns) {
+    return columns.stream()
+        .map(
+            column ->
+                "CAST(%1$s AS %2$s) AS %1$s"
+                    .formatted(Sql.name(column), name(schema.findType(column))))
+        .collect(Collectors.joining(", "));
   }
 
   static PartitionSpec partitions(Schema schema, TableSpec spec) {

@@ -18,6 +18,7 @@ import org.apache.iceberg.Table;
  * bound to names, SQL runs over them, and a SELECT becomes a commit. Not thread-safe; close it.
  */
 public final class Session implements AutoCloseable {
+  private final Ground ground;
   private final Catalog catalog;
   private final Planner planner;
   private final Workspace workspace;
@@ -27,11 +28,22 @@ public final class Session implements AutoCloseable {
   /** View to the tables that it refers to. */
   private final Map<String, List<String>> bound = new HashMap<>();
 
-  Session(Storage storage, Workspace workspace, boolean guarded) {
-    this.catalog = storage.catalog();
-    this.planner = storage.planner();
+  /** What all sessions of a lake share. */
+  record Ground(Catalog catalog, Planner planner, KeyIndexes indexes, Latest latest) {
+    Ground {
+      requireNonNull(catalog, "catalog is null");
+      requireNonNull(planner, "planner is null");
+      requireNonNull(indexes, "indexes is null");
+      requireNonNull(latest, "latest is null");
+    }
+  }
+
+  Session(Ground ground, Workspace workspace, boolean guarded) {
+    this.ground = ground;
+    this.catalog = ground.catalog;
+    this.planner = ground.planner;
     this.workspace = requireNonNull(workspace, "workspace is null");
-    this.hold = storage.holds().open();
+    this.hold = catalog.holds().open();
     this.guarded = guarded;
   }
 
@@ -49,13 +61,24 @@ public final class Session implements AutoCloseable {
         shown == null ? List.of() : planner.plan(table, slice, planned(state, slice, shown));
     boolean change = slice.kind() == Slice.Kind.CHANGED;
     var views = new Views(workspace);
-    String select = views.select(table.schema(), rows, slice.ranges(), change);
+    show(name, views.select(table.schema(), rows, slice.ranges(), change), views);
+    return shown;
+  }
+
+  /** Binds the rows that are live now and have one of the keys, as a view. */
+  public void bind(String name, KeyLookup lookup) {
+    LakeTable lakeTable = catalog.table(lookup.table());
+    var rows = new KeyRows(workspace, ground, lookup).find(lakeTable);
+    var views = new Views(workspace);
+    show(name, views.select(lakeTable.readable().schema(), rows, List.of(), false), views);
+  }
+
+  private void show(String name, String select, Views views) {
     workspace.execute("CREATE OR REPLACE VIEW " + made(name) + " AS " + select);
     List<String> replaced = bound.put(name, views.tables());
     if (replaced != null) {
       replaced.forEach(unused -> workspace.execute("DROP TABLE " + unused));
     }
-    return shown;
   }
 
   private static Snapshot shown(LakeTable lakeTable, LakeTable.State state, Slice slice) {
@@ -156,7 +179,7 @@ public final class Session implements AutoCloseable {
     LakeTable table = catalog.table(name);
     table.lock().lock();
     try {
-      return new Upserts(workspace, planner, table, upsert).commit(progress);
+      return new Upserts(workspace, planner, table, upsert).commit(ground.indexes, progress);
     } finally {
       table.lock().unlock();
     }

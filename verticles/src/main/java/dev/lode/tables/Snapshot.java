@@ -24,6 +24,12 @@ public record Snapshot(
     summary = Map.copyOf(summary);
   }
 
+  /** Live rows, out of Iceberg's snapshot summary. */
+  static long rows(Map<String, String> summary) {
+    long records = Long.parseLong(summary.getOrDefault("total-records", "0"));
+    return records - Long.parseLong(summary.getOrDefault("total-position-deletes", "0"));
+  }
+
   /**
    * The snapshot of {@code upstream} that this one has consumed; null where it has consumed none.
    */

@@ -18,11 +18,11 @@ import org.apache.iceberg.util.SnapshotUtil;
  * while a result is committed. Methods block: call them on worker threads. Thread-safe.
  */
 public final class Upkeep {
-  private final Storage storage;
+  private final Session.Ground ground;
   private final Engine engine;
 
-  Upkeep(Storage storage, Engine engine) {
-    this.storage = requireNonNull(storage, "storage is null");
+  Upkeep(Session.Ground ground, Engine engine) {
+    this.ground = requireNonNull(ground, "ground is null");
     this.engine = requireNonNull(engine, "engine is null");
   }
 
@@ -39,7 +39,7 @@ public final class Upkeep {
 
   /** The live data files, oldest first. */
   public List<TableFile> files(TableName name) {
-    var state = storage.catalog().fresh(name).state();
+    var state = ground.catalog().fresh(name).state();
     return live(state).stream().map(live -> file(state, live)).toList();
   }
 
@@ -47,7 +47,7 @@ public final class Upkeep {
     var current = state.metadata().currentSnapshot();
     return current == null
         ? List.of()
-        : storage.planner().live(state.table(), List.of(), current.snapshotId());
+        : ground.planner().live(state.table(), List.of(), current.snapshotId());
   }
 
   private static TableFile file(LakeTable.State state, Planner.LiveFile live) {
@@ -63,7 +63,7 @@ public final class Upkeep {
   }
 
   public TableHistory history(TableName name) {
-    var state = storage.catalog().fresh(name).state();
+    var state = ground.catalog().fresh(name).state();
     var named = new HashSet<Long>();
     state
         .metadata()
@@ -87,7 +87,7 @@ public final class Upkeep {
   }
 
   public TableSize size(TableName name) {
-    var state = storage.catalog().fresh(name).state();
+    var state = ground.catalog().fresh(name).state();
     var io = state.table().io();
     var current = state.metadata().currentSnapshot();
     var files = files(name);
@@ -106,7 +106,7 @@ public final class Upkeep {
    * nothing has changed then.
    */
   public boolean rewrite(TableName name, Set<String> locations) {
-    Hold hold = storage.holds().open();
+    Hold hold = ground.catalog().holds().open();
     try (var workspace = engine.workspace()) {
       return rewrite(workspace, name, locations);
     } catch (ValidationException e) {
@@ -117,7 +117,7 @@ public final class Upkeep {
   }
 
   private boolean rewrite(Workspace workspace, TableName name, Set<String> locations) {
-    LakeTable table = storage.catalog().fresh(name);
+    LakeTable table = ground.catalog().fresh(name);
     var state = table.state();
     List<Planner.LiveFile> files =
         live(state).stream().filter(live -> locations.contains(live.file().location())).toList();
@@ -125,18 +125,15 @@ public final class Upkeep {
       return false;
     }
     var rewrite = new Rewrite(state, files);
-    List<DataFile> written = rewrite.write(workspace, storage.planner(), name);
+    List<DataFile> written = rewrite.write(workspace, ground.planner(), name);
     Commits.commit(
-        table,
-        Progress.NONE,
-        written,
-        writable -> rewrite.on(writable, storage.planner(), written));
+        table, Progress.NONE, written, writable -> rewrite.on(writable, ground.planner(), written));
     return true;
   }
 
   /** Forgets snapshots; answers what only they reached. */
   public Unreached expire(TableName name, Set<Long> snapshots) {
-    LakeTable table = storage.catalog().fresh(name);
+    LakeTable table = ground.catalog().fresh(name);
     var before = table.readable();
     table.lock().lock();
     try {
@@ -147,33 +144,33 @@ public final class Upkeep {
     } finally {
       table.lock().unlock();
     }
-    return unreached(name, reach().of(before, snapshots));
+    return unreached(name, named().of(before, snapshots));
   }
 
   /** Files below the table's folder that it does not reach, last written before {@code before}. */
   public Unreached orphans(TableName name, Instant before) {
-    var table = storage.catalog().fresh(name).readable();
-    var found = Reach.lyingThere(table, before.toEpochMilli());
+    var table = ground.catalog().fresh(name).readable();
+    var found = NamedFiles.lyingThere(table, before.toEpochMilli());
     return unreached(name, found);
   }
 
   /** The table is looked at after the candidates were found: what it has now, it keeps. */
   private Unreached unreached(TableName name, Set<String> candidates) {
-    reach().takeOut(storage.catalog().fresh(name).readable(), candidates);
-    return new Unreached(candidates, storage.holds().mark());
+    named().takeOut(ground.catalog().fresh(name).readable(), candidates);
+    return new Unreached(candidates, ground.catalog().holds().mark());
   }
 
-  private Reach reach() {
-    return new Reach(storage.planner().manifests());
+  private NamedFiles named() {
+    return new NamedFiles(ground.planner().manifests());
   }
 
   /** Whether everything is closed that might still read what is unreached. */
   public boolean mayGo(Unreached unreached) {
-    return storage.holds().isPast(unreached.mark());
+    return ground.catalog().holds().isPast(unreached.mark());
   }
 
   public void remove(TableName name, Unreached unreached) {
-    var io = storage.catalog().table(name).readable().io();
+    var io = ground.catalog().table(name).readable().io();
     unreached.locations().forEach(io::deleteFile);
   }
 }

@@ -2,23 +2,23 @@ package dev.lode.tables;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.tables.keys.KeyBatch;
+import dev.lode.tables.keys.KeyMatches;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 
 /**
  * Rows instead of the rows that had their keys, in one commit. The table's lock is held from the
- * search for the old rows to the commit, so the positions found are those that the commit deletes.
- * A row keeps its row id, which is its lineage inside the table.
+ * look into the index to the commit, so the positions found are those that the commit deletes. A
+ * row keeps its row id, which is its lineage inside the table.
  */
 final class Upserts {
   private final Workspace workspace;
   private final Planner planner;
   private final LakeTable lakeTable;
-  private final Table table;
   private final Upsert upsert;
   private final List<String> key;
 
@@ -27,44 +27,46 @@ final class Upserts {
     this.workspace = workspace;
     this.planner = planner;
     this.lakeTable = lakeTable;
-    this.table = lakeTable.writable();
     this.upsert = upsert;
     this.key = upsert.key();
   }
 
-  Optional<Snapshot> commit(Progress progress) {
-    check();
+  Optional<Snapshot> commit(KeyIndexes indexes, Progress progress) {
+    Table table = lakeTable.writable();
+    check(table);
     var staged =
         upsert.select() == null
             ? Staged.nothing(workspace, table.schema())
             : Staged.of(workspace, lakeTable.name(), table.schema(), upsert.select());
-    String keys = workspace.fresh("keys");
     try {
       refuseRepeatedKeys(staged);
-      stageKeys(keys, staged);
-      return replace(staged, keys, progress);
+      return indexes.use(
+          workspace, lakeTable, key, (index, head) -> replace(staged, index, head, progress));
     } finally {
       staged.drop(workspace);
-      workspace.execute("DROP TABLE IF EXISTS " + keys);
     }
   }
 
-  private Optional<Snapshot> replace(Staged staged, String keys, Progress progress) {
-    var columns = KeyColumn.of(workspace, table.schema(), keys, key);
-    var old = new OldRows(workspace, planner.vectors(), table, candidates(columns));
-    try {
-      var hits = old.find(keys, columns);
-      if (staged.count() == 0 && hits.isEmpty() && progress.isNone()) {
-        return Optional.empty();
-      }
-      List<DataFile> files = written(staged, old, !hits.isEmpty());
-      return Optional.of(commit(files, DeadRows.of(table, planner.vectors(), hits), progress));
-    } finally {
-      old.drop();
+  private Optional<Snapshot> replace(
+      Staged staged, KeyIndex index, Table table, Progress progress) {
+    var batch = new KeyBatch();
+    index.hash(workspace, staged.relation(), batch);
+    if (upsert.deleteKeys() != null) {
+      String gone = Schemas.casts(table.schema(), key);
+      index.hash(workspace, "(SELECT %s FROM (%s))".formatted(gone, upsert.deleteKeys()), batch);
     }
+    var matches = index.match(table, batch);
+    var hits = index.hits(matches);
+    if (staged.count() == 0 && hits.isEmpty() && progress.isNone()) {
+      return Optional.empty();
+    }
+    List<DataFile> files = written(table, staged, matches);
+    var snapshot = commit(table, files, DeadRows.of(table, planner.vectors(), hits), progress);
+    index.landed(workspace, table, batch, Math.toIntExact(staged.count()));
+    return Optional.of(snapshot);
   }
 
-  private void check() {
+  private void check(Table table) {
     for (String column : key) {
       if (table.schema().findField(column) == null) {
         throw Failure.invalid(
@@ -89,41 +91,31 @@ final class Upserts {
     }
   }
 
-  private void stageKeys(String keys, Staged staged) {
-    String deleted =
-        upsert.deleteKeys() == null
-            ? ""
-            : " UNION SELECT %s FROM (%s)"
-                .formatted(
-                    key.stream().map(this::cast).collect(Collectors.joining(", ")),
-                    upsert.deleteKeys());
-    workspace.execute(
-        "CREATE TEMP TABLE %s AS SELECT %s FROM %s%s"
-            .formatted(keys, Sql.names(key), staged.relation(), deleted));
-  }
-
-  private String cast(String column) {
-    return "CAST(%s AS %s)"
-        .formatted(Sql.name(column), Schemas.name(table.schema().findType(column)));
-  }
-
-  /** The files that can hold one of the keys, by the least and the greatest of each column. */
-  private List<Planner.LiveFile> candidates(List<KeyColumn> columns) {
-    var head = table.currentSnapshot();
-    return head == null
-        ? List.of()
-        : planner.live(table, KeyColumn.ranges(columns), head.snapshotId());
-  }
-
-  private List<DataFile> written(Staged staged, OldRows old, boolean updates) {
+  private List<DataFile> written(Table table, Staged staged, KeyMatches matches) {
     if (staged.count() == 0) {
       return List.of();
     }
-    String rows = updates ? old.named(staged, key) : staged.relation();
-    return new StagedFiles(workspace, lakeTable.name(), table).write(rows, updates);
+    var writer = new StagedFiles(workspace, lakeTable.name(), table);
+    int rows = Math.toIntExact(staged.count());
+    if (matches.rowIds(rows).allMatch(rowId -> rowId == KeyMatches.NO_ROW)) {
+      return writer.write(staged.relation(), false);
+    }
+    String kept = workspace.keys(sink -> matches.rowIds(rows).forEach(sink));
+    String named = workspace.fresh("named");
+    workspace.execute(
+        """
+        CREATE TEMP VIEW %s AS SELECT s.*, nullif(k._lode_key, %d) AS _row_id
+        FROM %s AS s POSITIONAL JOIN %s AS k"""
+            .formatted(named, KeyMatches.NO_ROW, staged.relation(), kept));
+    try {
+      return writer.write(named, true);
+    } finally {
+      workspace.execute("DROP VIEW " + named);
+      workspace.execute("DROP TABLE " + kept);
+    }
   }
 
-  private Snapshot commit(List<DataFile> files, DeadRows dead, Progress progress) {
+  private Snapshot commit(Table table, List<DataFile> files, DeadRows dead, Progress progress) {
     var head = table.currentSnapshot();
     Long base = head == null ? null : head.snapshotId();
     return Commits.commit(

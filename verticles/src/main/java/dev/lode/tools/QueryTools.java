@@ -26,7 +26,9 @@ final class QueryTools {
 
   Future<Answer> run(Tools.Call call, Arguments arguments) {
     int rowsMax = arguments.number("max_rows", ROWS);
-    var run = new Query.Run(call.tenantId(), call.role(), arguments.text("sql"), rowsMax);
+    var run =
+        new Query.Run(
+            call.tenantId(), call.role(), arguments.text("sql"), rowsMax, arguments.time("as_of"));
     return bus.request(Query.RUN, run).map(QueryTools::answer);
   }
 

@@ -3,11 +3,15 @@ package dev.lode.turns;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 
 /**
  * Works at what a verticle owns, one key (a table, a mart, an index, a view) after another, each
@@ -25,8 +29,11 @@ public final class Turns<K> {
   private final Work<K> work;
   private final Map<K, Pace> paces = new HashMap<>();
 
-  /** Keys that will have a turn, and the timer that begins it; {@link #NOW} for none. */
+  /** Keys that will have a turn, and the timer that makes them due; {@link #NOW} for none. */
   private final Map<K, Long> waiting = new HashMap<>();
+
+  private final Queue<K> due = new ArrayDeque<>();
+  private boolean stopped;
 
   /** One turn. */
   public interface Work<K> {
@@ -57,6 +64,9 @@ public final class Turns<K> {
    * @param more on its way: it may rest longer
    */
   public void wake(K key, boolean more) {
+    if (stopped) {
+      return;
+    }
     long rest = paces.computeIfAbsent(key, first -> new Pace()).restMillis(System.nanoTime(), more);
     Long timer = waiting.get(key);
     if (timer == null) {
@@ -66,17 +76,50 @@ public final class Turns<K> {
     }
   }
 
+  /**
+   * No more turns begin. Call it in the verticle's stop, which waits for the turn under way;
+   * completes when the messages that came meanwhile have been heard.
+   */
+  public Future<Void> stop() {
+    stopped = true;
+    Promise<Void> heard = Promise.promise();
+    context.runOnContext(now -> heard.complete());
+    return heard.future();
+  }
+
   private void begin(K key, long rest) {
     if (rest == 0) {
-      waiting.put(key, NOW);
-      context.runOnContext(now -> turn(key));
+      due(key);
     } else {
-      waiting.put(key, vertx.setTimer(rest, timer -> turn(key)));
+      waiting.put(key, vertx.setTimer(rest, timer -> due(key)));
+    }
+  }
+
+  private void due(K key) {
+    waiting.put(key, NOW);
+    due.add(key);
+    if (due.size() == 1) {
+      context.runOnContext(now -> next());
+    }
+  }
+
+  /** One alone is handed to the context, so that a stop waits for no other. */
+  private void next() {
+    try {
+      turn(due.element());
+    } finally {
+      due.remove();
+      if (!due.isEmpty()) {
+        context.runOnContext(now -> next());
+      }
     }
   }
 
   private void turn(K key) {
     waiting.remove(key);
+    if (stopped) {
+      return;
+    }
     long start = System.nanoTime();
     Left left;
     try {
@@ -85,8 +128,12 @@ public final class Turns<K> {
       LOG.error("Cannot work at " + key + ", trying again later", e);
       return;
     }
+    long end = System.nanoTime();
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("Turn of %s: %s left, %d ms".formatted(key, left, (end - start) / 1_000_000));
+    }
     if (left == Left.PERHAPS) {
-      paces.get(key).ran(start, System.nanoTime());
+      paces.get(key).ran(start, end);
     }
     if (left != Left.NOTHING) {
       wake(key, left == Left.PERHAPS);

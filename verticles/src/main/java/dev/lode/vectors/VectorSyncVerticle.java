@@ -59,8 +59,9 @@ public final class VectorSyncVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    Future<Void> stopped = turns.stop();
     synchroniser.commit();
-    return Future.succeededFuture();
+    return stopped;
   }
 
   private void catchUp() {

@@ -132,6 +132,19 @@ class BronzeVerticleIT {
   }
 
   @Test
+  void commitsWhatItHasTakenBeforeItStops() throws Exception {
+    start("bronze.group-time", "200ms");
+    Future<Bronze.Appended> taken = append(Appends.free("acme", 1, 3));
+
+    for (String deployment : vertx.deploymentIDs()) {
+      await(vertx.undeploy(deployment));
+    }
+
+    assertThat(await(taken).appended()).isEqualTo(3);
+    assertThat(positions()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
   void tellsEachTenantOfItsRows() throws Exception {
     start("bronze.group-time", "200ms");
     var facts = new ConcurrentLinkedQueue<Bronze.Committed>();

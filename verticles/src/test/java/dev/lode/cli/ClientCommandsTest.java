@@ -136,7 +136,8 @@ class ClientCommandsTest {
 
   @Test
   void everyCommandHasHelpWithExamples() {
-    var lode = Lode.commandLine(settings -> null, List.of(), Terminal.system());
+    var lode =
+        Lode.commandLine(settings -> null, (order, watcher) -> null, List.of(), Terminal.system());
     assertThat(lode.getSubcommands().values())
         .isNotEmpty()
         .allSatisfy(

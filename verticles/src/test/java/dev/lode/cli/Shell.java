@@ -10,9 +10,19 @@ import java.util.List;
 final class Shell {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Restorer restorer;
   private final List<Checker> checkers;
 
   Shell(Checker... checkers) {
+    this(
+        (order, watcher) -> {
+          throw new IllegalStateException("Cannot restore from " + order.from());
+        },
+        checkers);
+  }
+
+  Shell(Restorer restorer, Checker... checkers) {
+    this.restorer = restorer;
     this.checkers = List.of(checkers);
   }
 
@@ -23,6 +33,7 @@ final class Shell {
             settings -> {
               throw new IllegalStateException("Cannot start with " + settings.data());
             },
+            restorer,
             checkers,
             terminal);
     lode.setErr(new PrintWriter(print(err), true, StandardCharsets.UTF_8));

@@ -197,7 +197,7 @@ class AccessTest {
           "keys: []",
           "keys: [{name: a, tenant: default, role: boss, key: x}]");
       assertRefused(
-          "Invalid key a: tenant ghost (tenants: [default])",
+          "Invalid key a: tenant ghost (tenants: [default], '*' for all)",
           "keys: []",
           "keys: [{name: a, tenant: ghost, role: admin, key: x}]");
       assertRefused(

@@ -23,7 +23,9 @@ class RunEventTest {
                   "lode.watermark.silver.invoice_line", "11",
                   "lode.watermark.silver.rate", "12",
                   "lode.source.definition", "abc",
-                  "added-records", "3")));
+                  "added-records", "7")),
+          "a",
+          3);
 
   @Test
   void hasAllThatTheSpecificationRequires() {
@@ -51,13 +53,16 @@ class RunEventTest {
 
   @Test
   void givesTheSameCommitTheSameRun() {
-    var again = new RunEvent(EVENT.snapshot());
+    var again = new RunEvent(EVENT.snapshot(), "a", 3);
+    var other = new RunEvent(EVENT.snapshot(), "b", 4);
     var next =
         new RunEvent(
             new Snapshot(
-                TableName.of("gold.daily_revenue"), 43, 42L, 8, Instant.EPOCH, 1, Map.of()));
+                TableName.of("gold.daily_revenue"), 43, 42L, 8, Instant.EPOCH, 1, Map.of()),
+            "a",
+            3);
 
-    assertThat(again.runId()).isEqualTo(EVENT.runId()).isNotEqualTo(next.runId());
+    assertThat(again.runId()).isEqualTo(EVENT.runId()).isNotIn(next.runId(), other.runId());
   }
 
   private static String version(Object dataset) {

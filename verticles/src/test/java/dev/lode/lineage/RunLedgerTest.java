@@ -13,6 +13,7 @@ import dev.lode.tables.TestLake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,9 +53,39 @@ class RunLedgerTest {
 
     assertThat(runs())
         .hasToString(
-            "[[_system, bronze.shop_line, %d, 1, []], [_system, silver.line, %d, 1, [%s@%d]]]"
+            "[[a, bronze.shop_line, %d, 1, []], [a, silver.line, %d, 1, [%s@%d]]]"
                 .formatted(raw.id(), line.id(), RAW, raw.id()));
     assertThat(ledger.behind()).isZero();
+  }
+
+  @Test
+  void splitsACommitByTenant() {
+    Snapshot first = lake.append(RAW, rows("a", "b", "b"), Progress.NONE);
+    Snapshot second = replace(rows("c"));
+    Snapshot empty = lake.append(LINE, List.of(), Progress.of(RAW, null, second.id()));
+
+    assertThat(ledger.record(null)).isEqualTo(3);
+
+    assertThat(runs().stream().map(run -> List.of(run.get(0), run.get(2), run.get(3))))
+        .containsExactlyInAnyOrder(
+            List.of("a", first.id(), 1L),
+            List.of("b", first.id(), 2L),
+            List.of("a", second.id(), 0L),
+            List.of("b", second.id(), 0L),
+            List.of("c", second.id(), 1L),
+            List.of("_system", empty.id(), 0L));
+    assertThat(ledger.next(null).orElseThrow().events()).hasSize(6).doesNotHaveDuplicates();
+  }
+
+  private static List<Object[]> rows(String... tenants) {
+    return Stream.of(tenants).map(tenant -> new Object[] {tenant}).toList();
+  }
+
+  private Snapshot replace(List<Object[]> rows) {
+    try (Session session = lake.session()) {
+      session.load("fresh", "tenant_id VARCHAR", rows);
+      return session.replace(RAW, "SELECT * FROM fresh", Progress.NONE);
+    }
   }
 
   @Test
@@ -111,7 +142,7 @@ class RunLedgerTest {
         table,
         List.of(TableSpec.Field.required("tenant_id", "VARCHAR", "")),
         List.of(),
-        List.of(),
+        List.of("tenant_id"),
         "A table.");
   }
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class QueryVerticleTest {
   private static final TableName LINE = TableName.of("silver.line");
   private static final TableName REVENUE = TableName.of("gold.revenue");
   private static final TableName SCORES = TableName.of("system.quality_results");
+  private static final UUID RUN = new UUID(0, 1);
   private static final Instant NOON = Instant.parse("2011-01-04T12:00:00Z");
 
   @TempDir Path folder;
@@ -82,7 +84,9 @@ class QueryVerticleTest {
                 required("tenant_id", "VARCHAR", "Whose."),
                 required("entity", "VARCHAR", "What."),
                 required("rule", "VARCHAR", "Which."),
-                required("score", "DOUBLE", "How good."),
+                required("run_id", "UUID", "Which run."),
+                required("checked", "BIGINT", "How many."),
+                required("failed", "BIGINT", "How many were bad."),
                 required("at", "TIMESTAMP WITH TIME ZONE", "When.")),
             List.of(),
             List.of(),
@@ -90,10 +94,12 @@ class QueryVerticleTest {
     append(
         SCORES,
         Progress.NONE,
-        row("acme", "line", "*", 0.5, NOON),
-        row("acme", "line", "*", 0.9, NOON.plusSeconds(2)),
-        row("acme", "line", "id_required", 0.1, NOON.plusSeconds(3)),
-        row("o", "line", "*", 0.2, NOON.plusSeconds(9)));
+        row("acme", "line", "*", RUN, 50_000L, 50_000L, NOON),
+        row("acme", "line", "*", RUN, 9_999L, 999L, NOON.plusSeconds(1)),
+        row("acme", "line", "*", RUN, 0L, 0L, NOON.plusSeconds(2)),
+        row("acme", "line", "*", RUN, 1L, 1L, NOON.plusSeconds(3)),
+        row("acme", "line", "id_required", RUN, 10L, 9L, NOON.plusSeconds(3)),
+        row("o", "line", "*", RUN, 10L, 8L, NOON.plusSeconds(9)));
   }
 
   private Snapshot append(TableName table, Progress progress, Object[]... rows) {

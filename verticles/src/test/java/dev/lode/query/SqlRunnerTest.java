@@ -181,6 +181,11 @@ class SqlRunnerTest {
           "SELECT * FROM memory.main.line",
           "SELECT * FROM \"silver.line\"",
           "SELECT * FROM silver.line AT (VERSION => 1)",
+          "SELECT * FROM silver.line AT (VERSION => (SELECT 1))",
+          "SELECT * FROM silver.line AT (TIMESTAMP => now())",
+          "SELECT * FROM silver.line AT (TIMESTAMP => 'x')",
+          "SELECT * FROM bronze.raw, lode_past.t14",
+          "WITH a AS (SELECT 1) SELECT * FROM a AT (VERSION => 1)",
           "SELECT * FROM silver.\"line; DROP VIEW x\"",
           // state, time, little that makes much
           "SELECT nextval('s')",

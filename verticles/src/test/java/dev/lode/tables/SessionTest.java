@@ -246,6 +246,16 @@ class SessionTest {
     }
   }
 
+  @Test
+  void saysThatItsThreadWasStoppedWhileItWaitedForAPlace() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(lake::session)
+        .isInstanceOf(Failure.class)
+        .hasMessage("Cannot open a session: its thread was told to stop");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
   private List<Object> tenants(Slice slice) {
     session.bind("r", slice);
     return session.query("SELECT tenant_id FROM r ORDER BY ALL", 100).rows().stream()

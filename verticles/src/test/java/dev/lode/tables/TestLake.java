@@ -6,6 +6,7 @@ import java.time.Duration;
 
 /** Lakes for tests: in a folder of their own, without waiting for the disk. */
 public final class TestLake {
+  static final long KEY_INDEX_BYTES = 2 << 20;
 
   private TestLake() {}
 
@@ -20,10 +21,11 @@ public final class TestLake {
   static LakeOptions options(Path folder, String catalogUrl) {
     return new LakeOptions(
         catalogUrl,
-        folder.resolve("warehouse").toUri().toString(),
+        "file://" + folder.resolve("warehouse"),
         folder.resolve("scratch"),
         "1GB",
         2,
+        KEY_INDEX_BYTES,
         8,
         Duration.ofSeconds(5),
         false,
@@ -39,6 +41,7 @@ public final class TestLake {
         all.scratch(),
         all.memory(),
         all.threads(),
+        all.keyIndexBytesMax(),
         1,
         Duration.ofMillis(10),
         all.fsync(),

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UpsertTest {
   private static final TableName TABLE = TableName.of("silver.customer");
@@ -95,6 +97,97 @@ class UpsertTest {
     upsert("('a', NULL, 'X')", null);
 
     assertThat(all()).hasToString("[[a, 2, y], [a, null, X]]");
+  }
+
+  /** Values that are different keys, though what is written of them may look alike. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "VARCHAR: '', NULL, 'a', 'A', 'a ', '1:a', ','",
+        "VARCHAR[]: NULL, [], ['a,b'], ['a', 'b'], ['a', NULL], [NULL], ['NULL']",
+        "BOOLEAN: true, false, NULL",
+        "INTEGER: 0, -1, 2147483647, NULL",
+        "BIGINT: 0, 9223372036854775807, -9223372036854775808",
+        "FLOAT: 0.0, 0.1, 1e-30, 'NaN', 'Infinity', '-Infinity'",
+        "DOUBLE: 0.0, 0.1, 0.30000000000000004, 0.3, 1e300, 'NaN'",
+        "DECIMAL(18,2): 0, 0.01, -0.01, 1000000000000000.00, NULL",
+        "DATE: '1970-01-01', '1969-12-31', '2262-04-12', NULL",
+        "TIMESTAMP: '1970-01-01', '1970-01-01 00:00:00.000001', '1969-12-31 23:59:59.999999'",
+        "TIMESTAMP WITH TIME ZONE: '1970-01-01 00:00:00+00', '1970-01-01 00:00:00+01', NULL",
+        "BLOB: '', '\\x00', '\\x00\\x00', 'a', NULL",
+        "UUID: '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000001'"
+      })
+  void tellsKeysOfEveryTypeApart(String values) {
+    String type = values.substring(0, values.indexOf(':'));
+    var name = TableName.of("silver.typed");
+    lake.ensure(
+        new TableSpec(
+            name,
+            List.of(
+                required("tenant_id", "VARCHAR", "tenant"),
+                optional("k", type, "key"),
+                optional("n", "INTEGER", "number")),
+            List.of("tenant_id", "k"),
+            List.of("tenant_id"),
+            "Typed."));
+    String keys = values.substring(values.indexOf(':') + 2);
+    String select =
+        """
+        SELECT t AS tenant_id, k, CAST(%d AS INTEGER) AS n
+        FROM (SELECT unnest([%s]::%s[]) AS k), (VALUES ('x'), ('x1')) AS tenants(t)""";
+    var key = List.of("tenant_id", "k");
+    session.upsert(name, new Upsert(key, select.formatted(1, keys, type), null), Progress.NONE);
+    long rows = lake.head(name).orElseThrow().rows();
+    var again = new Upsert(key, select.formatted(2, keys, type) + " WHERE t = 'x'", null);
+
+    assertThat(session.upsert(name, again, Progress.NONE).orElseThrow().rows()).isEqualTo(rows);
+    session.bind("typed", Slice.now(name));
+    assertThat(session.query("SELECT tenant_id, n, count(*) FROM typed GROUP BY ALL", 9).rows())
+        .containsExactlyInAnyOrder(List.of("x", 2, rows / 2), List.of("x1", 1, rows / 2));
+  }
+
+  @Test
+  void takesZeroWithASignForZero() {
+    var name = TableName.of("silver.signed");
+    lake.ensure(
+        new TableSpec(
+            name,
+            List.of(required("tenant_id", "VARCHAR", "tenant"), optional("k", "DOUBLE", "key")),
+            List.of("tenant_id", "k"),
+            List.of(),
+            "Signed."));
+    var key = List.of("tenant_id", "k");
+    for (String zero : List.of("0.0", "-0.0")) {
+      String select = "SELECT 'x' AS tenant_id, CAST('%s' AS DOUBLE) AS k".formatted(zero);
+      session.upsert(name, new Upsert(key, select, null), Progress.NONE);
+    }
+    assertThat(lake.head(name).orElseThrow().rows()).isOne();
+  }
+
+  @Test
+  void replacesEveryRowOfAKeyThatWasAppendedTwice() {
+    List<Object[]> twice = List.of(new Object[] {"a", 1L, "x"}, new Object[] {"a", 1L, "y"});
+    lake.append(TABLE, twice, Progress.NONE);
+    upsert("('a', 1, 'z')", null);
+
+    assertThat(all()).hasToString("[[a, 1, z]]");
+  }
+
+  @Test
+  void dropsTheIndexesUsedLeastWhereAllAreTooLarge() {
+    upsert("('a', 1, 'x')", null);
+    long one = lake.keyIndexBytes();
+    for (int i = 0; i < 60; i++) {
+      var name = TableName.of("silver.t" + i);
+      lake.ensure(new TableSpec(name, SPEC.fields(), KEY, List.of(), "One of many."));
+      String select = "SELECT 'a' AS tenant_id, 1 AS id, 'x' AS name";
+      session.upsert(name, new Upsert(KEY, select, null), Progress.NONE);
+    }
+
+    assertThat(lake.keyIndexBytes()).isBetween(one, TestLake.KEY_INDEX_BYTES);
+    assertThat(one * 60).isGreaterThan(TestLake.KEY_INDEX_BYTES);
+    upsert("('a', 1, 'X'), ('a', 2, 'y')", null);
+    assertThat(all()).hasToString("[[a, 1, X], [a, 2, y]]");
   }
 
   @Test

@@ -103,7 +103,7 @@ class WarehouseTest {
 
   @Test
   void givesAFileItsNameOnlyWhenAllOfItIsWritten() throws IOException {
-    var io = new LocalFileIO(true);
+    var io = new LocalFileIO(true, new Holds());
     Path target = folder.resolve("new/deep/file");
     var output = io.newOutputFile(LocalFileIO.location(target));
     try (var stream = output.create()) {
@@ -161,6 +161,7 @@ class WarehouseTest {
         usual.scratch(),
         usual.memory(),
         usual.threads(),
+        usual.keyIndexBytesMax(),
         usual.sessionsMax(),
         usual.sessionWait(),
         usual.fsync(),

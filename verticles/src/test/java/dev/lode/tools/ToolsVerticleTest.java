@@ -50,11 +50,12 @@ class ToolsVerticleTest {
         shipped.http(),
         shipped.tenants(),
         shipped.keys(),
-        new LodeConfig.Deploy(1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+        new LodeConfig.Deploy(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
         shipped.bus(),
         shipped.catalog(),
         shipped.warehouse(),
         shipped.engine(),
+        shipped.keyIndex(),
         shipped.ingest(),
         shipped.bronze(),
         shipped.silver(),
@@ -63,7 +64,8 @@ class ToolsVerticleTest {
         shipped.features(),
         shipped.lineage(),
         shipped.maintenance(),
-        shipped.tools());
+        shipped.tools(),
+        shipped.backup());
   }
 
   private static Map<String, Operation> contract() {

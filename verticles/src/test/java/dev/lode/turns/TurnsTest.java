@@ -8,6 +8,7 @@ import io.vertx.junit5.VertxTestContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -43,8 +44,35 @@ class TurnsTest {
         start -> {
           var turns = new Turns<String>(vertx, this::fail);
           turns.wake("a", false);
-          vertx.setTimer(10, later -> turns.wake("a", false));
-          vertx.setTimer(40, later -> verify(test, "a", "a"));
+          vertx.setTimer(
+              10,
+              later -> {
+                turns.wake("a", false);
+                vertx.setTimer(10, ended -> verify(test, "a", "a"));
+              });
+        });
+  }
+
+  @Test
+  void noTurnBeginsAfterAStop(Vertx vertx, VertxTestContext test) {
+    vertx.runOnContext(
+        start -> {
+          var own = new AtomicReference<Turns<String>>();
+          own.set(
+              new Turns<>(
+                  vertx,
+                  key -> {
+                    own.get().stop();
+                    return worked(key, Turns.Left.MORE);
+                  }));
+          own.get().wake("a", false);
+          own.get().wake("b", false);
+          vertx.setTimer(
+              10,
+              later -> {
+                own.get().wake("c", false);
+                vertx.setTimer(10, ended -> verify(test, "a"));
+              });
         });
   }
 

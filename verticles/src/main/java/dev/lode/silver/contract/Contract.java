@@ -54,6 +54,23 @@ public record Contract(
     slas = List.copyOf(slas);
   }
 
+  /** The same with other rules. */
+  public Contract with(List<Rule> others) {
+    return new Contract(
+        entity,
+        table,
+        upstream,
+        mode,
+        properties,
+        key,
+        envelope,
+        ordering,
+        deleteWhen,
+        others,
+        slas,
+        doc);
+  }
+
   public boolean upserts() {
     return mode == Mode.UPSERT;
   }

@@ -32,9 +32,17 @@ public final class Contracts {
     return List.copyOf(read.contracts.values());
   }
 
-  /** Every problem, one a line, without a lake; empty where all is well. */
-  public static List<String> check(Path folder) {
-    return List.copyOf(new Contracts(folder).problems);
+  /**
+   * Every problem, one a line; empty where all is well.
+   *
+   * @param further finds what else is wrong with a contract that was read
+   */
+  public static List<String> check(Path folder, Function<Contract, List<String>> further) {
+    var read = new Contracts(folder);
+    read.contracts.forEach(
+        (file, contract) ->
+            further.apply(contract).forEach(problem -> read.problems.add(file + ": " + problem)));
+    return List.copyOf(read.problems);
   }
 
   private static List<Path> files(Path folder) {

@@ -10,7 +10,10 @@ import java.time.Duration;
  */
 public record Sla(String id, Kind kind, Duration limit, String element) {
 
-  /** FRESHNESS: age of the newest record. LATENCY: from taken in to readable in Silver. */
+  /**
+   * FRESHNESS: age of the newest record. LATENCY: from taken in to readable in Silver, of the
+   * record of a run that waited longest: a load in bulk is part of it.
+   */
   public enum Kind {
     FRESHNESS,
     LATENCY

@@ -10,7 +10,7 @@ public final class Outputs {
   /** {@link Evaluation#EVALUATED}, with repeated records marked. */
   public static final String OUTCOME = "outcome";
 
-  /** Silver's rows that the batch could replace; bound before {@link #winners}. */
+  /** Silver's rows that the batch could come too late for; bound before {@link #winners}. */
   public static final String STATE = "state";
 
   /** Deletions that the batch could come too late for; bound before {@link #winners}. */
@@ -64,16 +64,18 @@ public final class Outputs {
     return columns;
   }
 
-  /** One row: least and greatest value of the first key column. */
-  public String keyBounds() {
-    String key = Quote.name(contract.key().getFirst());
-    return "SELECT min(%1$s), max(%1$s) FROM %2$s WHERE _rejected IS NULL".formatted(key, OUTCOME);
+  /** Keys of the batch as Silver has them, and where its records stand in the source's order. */
+  public String candidates() {
+    return "SELECT %s, _ordering, lineage_id FROM %s WHERE _rejected IS NULL"
+        .formatted(Quote.names(key()), OUTCOME);
   }
 
-  /** One row: least and greatest {@link #tombstoneKey}. */
-  public String tombstoneBounds() {
-    return "SELECT min(k), max(k) FROM (SELECT %s AS k FROM %s WHERE _rejected IS NULL)"
-        .formatted(tombstoneKey(), OUTCOME);
+  /** {@link #candidates} as the table of tombstones has them. */
+  public String candidateTombstones() {
+    return """
+        SELECT tenant_id, %s AS entity, %s AS key, _ordering AS ordering, lineage_id
+        FROM %s WHERE _rejected IS NULL"""
+        .formatted(Quote.text(contract.entity()), tombstoneKey(), OUTCOME);
   }
 
   /**

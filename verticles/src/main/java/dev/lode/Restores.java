@@ -1,0 +1,78 @@
+package dev.lode;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.backup.Copy;
+import dev.lode.backup.Restore;
+import dev.lode.cli.Restorer;
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import dev.lode.config.ConfigFile;
+import dev.lode.config.LodeConfig;
+import dev.lode.tables.Lake;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/** Restores into the data directory that a server would be started on. */
+final class Restores implements Restorer {
+  private static final String EMBEDDED = "embedded";
+
+  private final Clock clock;
+
+  Restores(Clock clock) {
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  @Override
+  public Restored restore(Order order, Watcher watcher) {
+    try {
+      var restore = Restore.open(order.from(), order.id(), watcher::read);
+      Copy copy = restore.copy();
+      watcher.begin(copy.id(), copy.bytes());
+      return order.checkOnly()
+          ? restored(copy, null, restore.damages())
+          : restored(copy, bring(restore, order), List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot restore from " + order.from() + ": " + e, e);
+    }
+  }
+
+  /** Where to what was there went; null where nothing was. */
+  private Path bring(Restore restore, Order order) throws IOException {
+    LodeConfig config = ConfigFile.readWhole(order.settings().config(), LodeConfig.class);
+    for (String url : List.of(config.catalog().url(), config.warehouse().url())) {
+      if (!url.equals(EMBEDDED)) {
+        throw new Failure(
+            ErrorCode.INVALID_CONFIG,
+            "Cannot restore to %s: only an embedded catalog and warehouse can be".formatted(url),
+            "Set catalog.url and warehouse.url to embedded in " + order.settings().config() + ".");
+      }
+    }
+    try (var data = DataDirectory.unfinished(order.settings().data())) {
+      Path aside = data.prepare(restore.copy().id(), order.replace(), clock);
+      restore.run(
+          new Restore.Target(
+              data.resolve("catalog.db"),
+              data.resolve("warehouse"),
+              data.resolve("secrets"),
+              () -> Lake.open(data.lake(config, clock))));
+      data.finish();
+      return aside;
+    }
+  }
+
+  private static Restored restored(Copy copy, Path aside, List<String> damages) {
+    return new Restored(
+        copy.id(),
+        copy.cutAt(),
+        copy.tables().size(),
+        copy.rows(),
+        copy.files().size(),
+        copy.bytes(),
+        aside,
+        damages);
+  }
+}
