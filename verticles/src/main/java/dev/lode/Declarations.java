@@ -15,9 +15,12 @@ import dev.lode.vectors.VectorSpec;
 import dev.lode.vectors.VectorSpecs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /** What conf/ declares besides limits: contracts, marts, vectors and features. */
 record Declarations(
@@ -37,6 +40,16 @@ record Declarations(
           VectorSpecs.read(folder.resolve("vectors")),
           new Sources(lake));
     }
+  }
+
+  /** The tables that are made from others; whatever else notes a watermark needs none. */
+  Set<TableName> consumers() {
+    var consumers = new HashSet<TableName>();
+    contracts.forEach(contract -> consumers.add(contract.table()));
+    links().stream().map(Link::table).filter(Objects::nonNull).forEach(consumers::add);
+    consumers.add(TableName.of("system.quality_results"));
+    consumers.add(TableName.of("system.lineage_runs"));
+    return consumers;
   }
 
   /** Which table each mart, view and namespace is made from, and how its keys follow. */

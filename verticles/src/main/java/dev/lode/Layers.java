@@ -17,6 +17,7 @@ import dev.lode.gold.GoldVerticle;
 import dev.lode.http.HttpVerticle;
 import dev.lode.ingest.IngestVerticle;
 import dev.lode.lineage.LineageVerticle;
+import dev.lode.maintenance.MaintenanceVerticle;
 import dev.lode.query.QueryVerticle;
 import dev.lode.silver.HmacKey;
 import dev.lode.silver.SilverVerticle;
@@ -93,6 +94,7 @@ final class Layers implements AutoCloseable {
             done ->
                 loops(
                     vertx, count.ingest(), shard -> new IngestVerticle(bus, config, shard, clock)))
+        .compose(done -> workers(vertx, "maintenance", count.maintenance(), maintenance()))
         .compose(done -> loops(vertx, 1, shard -> new QueryVerticle(bus, lake, config, clock)))
         .compose(done -> loops(vertx, count.tools(), shard -> tools()))
         .compose(
@@ -200,6 +202,14 @@ final class Layers implements AutoCloseable {
         new SilverVerticle.Parts(bus, lake, declared.contracts(), config.silver(), key, clock);
     var shards = new Shards(config.deploy().silver());
     return shard -> new SilverVerticle(parts, shards, shard);
+  }
+
+  private IntFunction<Deployable> maintenance() {
+    var parts =
+        new MaintenanceVerticle.Parts(
+            bus, lake, declared.consumers()::contains, config.maintenance(), clock);
+    var shards = new Shards(config.deploy().maintenance());
+    return shard -> new MaintenanceVerticle(parts, shards, shard);
   }
 
   private Deployable backup() {

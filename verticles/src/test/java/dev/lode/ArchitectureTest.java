@@ -31,6 +31,7 @@ class ArchitectureTest {
           "vectors",
           "features",
           "lineage",
+          "maintenance",
           "query",
           "tools",
           "catalog",

@@ -12,6 +12,7 @@ public sealed interface Message
         Gold,
         Ingest,
         Lineage,
+        Maintenance,
         Query,
         Silver,
         Status,

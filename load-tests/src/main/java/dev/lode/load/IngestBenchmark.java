@@ -12,14 +12,12 @@ import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.ingest.IngestVerticle;
 import dev.lode.tables.Lake;
-import dev.lode.tables.LakeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +81,7 @@ public class IngestBenchmark {
   public void start() throws IOException {
     LodeConfig config = ConfigFile.readWhole(Path.of("conf/lode.yaml"), LodeConfig.class);
     folder = Files.createTempDirectory("lode-benchmark");
-    lake = Lake.open(options());
+    lake = Lake.open(Folders.lake(folder));
     vertx = Vertx.vertx();
     Bus.registerCodecs(vertx);
     var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
@@ -101,20 +99,6 @@ public class IngestBenchmark {
     ndjson = body("", NDJSON);
     csv = body("invoice_no,stock_code,description,quantity,date,price,customer,country\n", CSV);
     appends = IntStream.range(0, CHUNKS).mapToObj(IngestBenchmark::append).toList();
-  }
-
-  private LakeOptions options() {
-    return new LakeOptions(
-        "jdbc:sqlite:" + folder.resolve("catalog.db"),
-        folder.resolve("warehouse").toUri().toString(),
-        folder.resolve("scratch"),
-        "1GB",
-        2,
-        64 << 20,
-        4,
-        Duration.ofSeconds(5),
-        true,
-        Clock.systemUTC());
   }
 
   private static byte[] body(String header, String line) {

@@ -5,7 +5,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.lode.tables.Lake;
-import dev.lode.tables.LakeOptions;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
@@ -19,8 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,12 +52,12 @@ public final class UpsertLoad {
     int batches = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30;
     Path folder = Files.createTempDirectory("lode-upsert");
     try {
-      try (Lake lake = Lake.open(options(folder))) {
+      try (Lake lake = Lake.open(Folders.lake(folder))) {
         var load = new UpsertLoad(lake, rows);
         load.fill();
         load.measure(folder, batches);
       }
-      try (Lake lake = Lake.open(options(folder))) {
+      try (Lake lake = Lake.open(Folders.lake(folder))) {
         var load = new UpsertLoad(lake, rows);
         load.fresh += (batches + WARM_UP + 1L) * BATCH;
         print("first batch after a restart, from the checkpoint", millis(() -> load.upsert(-1)));
@@ -68,20 +65,6 @@ public final class UpsertLoad {
     } finally {
       Folders.delete(folder);
     }
-  }
-
-  private static LakeOptions options(Path folder) {
-    return new LakeOptions(
-        "jdbc:sqlite:" + folder.resolve("catalog.db"),
-        folder.resolve("warehouse").toUri().toString(),
-        folder.resolve("scratch"),
-        "1GB",
-        2,
-        512 << 20,
-        4,
-        Duration.ofSeconds(5),
-        true,
-        Clock.systemUTC());
   }
 
   private void fill() {

@@ -39,6 +39,8 @@ public final class Lode {
             .addSubcommand(new SqlCommand(terminal))
             .addSubcommand(new TraceCommand(terminal))
             .addSubcommand(new ReplayCommand(terminal))
+            .addSubcommand(new TablesCommand(terminal))
+            .addSubcommand(new MaintainCommand(terminal))
             .addSubcommand(new BackupCommand(terminal))
             .addSubcommand(new RestoreCommand(restorer, terminal))
             .addSubcommand(new ToolsCommand(terminal))

@@ -23,6 +23,7 @@ public record LodeConfig(
     Vectors vectors,
     Features features,
     Lineage lineage,
+    Maintenance maintenance,
     Tools tools,
     Backup backup) {
 
@@ -50,6 +51,7 @@ public record LodeConfig(
         vectors,
         features,
         lineage,
+        maintenance,
         tools,
         backup);
   }
@@ -79,6 +81,7 @@ public record LodeConfig(
       int vectors,
       int features,
       int lineage,
+      int maintenance,
       int tools,
       int catalog) {}
 
@@ -141,6 +144,19 @@ public record LodeConfig(
       int onlineRowsMax) {}
 
   public record Lineage(String openlineageUrl, Span flushTime, int nodesMax) {}
+
+  public record Maintenance(
+      Span interval,
+      DataSize targetFileSize,
+      int filesMin,
+      double deleteRatio,
+      Span snapshotAge,
+      int snapshotsMin,
+      int snapshotsMax,
+      int snapshotsBatch,
+      Span removeAfter,
+      Span orphanAge,
+      Span orphanInterval) {}
 
   public record Tools(Span timeout, int sqlRowsMax, DataSize sqlBytesMax, Span sqlTime) {}
 

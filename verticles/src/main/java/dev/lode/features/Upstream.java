@@ -133,8 +133,14 @@ final class Upstream {
     }
     boolean redefined =
         head.isPresent() && !definition.equals(head.get().summary().get(DEFINITION));
-    boolean blind = moved.stream().anyMatch(move -> keyColumns(move.table()) == null);
+    boolean blind =
+        moved.stream().anyMatch(move -> keyColumns(move.table()) == null || forgotten(move));
     return new Moves(moved, heads, redefined || blind, Map.of(DEFINITION, definition));
+  }
+
+  /** The source can no longer tell what changed since it was consumed. */
+  private boolean forgotten(Move move) {
+    return move.from() != null && !lake.remembers(move.table(), move.from());
   }
 
   /** Binds {@code source_rows} for one tenant, with no more than {@code bounds} needs. */

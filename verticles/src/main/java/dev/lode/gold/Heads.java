@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -17,12 +18,14 @@ import java.util.stream.Collectors;
  * @param inputs what the SQL reads; a null value where a table was never committed to
  * @param others what only its expectations read
  * @param missing inputs that do not exist yet
+ * @param forgotten inputs that can no longer tell what changed since the mart was built
  */
 record Heads(
     Snapshot own,
     Map<TableName, Long> inputs,
     Map<TableName, Long> others,
-    List<TableName> missing) {
+    List<TableName> missing,
+    Set<TableName> forgotten) {
 
   static Heads of(Mart mart, Lake lake) {
     var others = new TreeSet<TableName>();
@@ -36,7 +39,22 @@ record Heads(
     var inputs = heads(mart.inputs(), lake, missing);
     var related = heads(others, lake, missing);
     Snapshot own = lake.exists(mart.table()) ? lake.head(mart.table()).orElse(null) : null;
-    return new Heads(own, inputs, related, missing);
+    return new Heads(own, inputs, related, missing, forgotten(own, inputs.keySet(), lake));
+  }
+
+  private static Set<TableName> forgotten(Snapshot own, Set<TableName> inputs, Lake lake) {
+    var forgotten = new TreeSet<TableName>();
+    for (TableName input : inputs) {
+      Long consumed = own == null ? null : own.watermark(input);
+      if (consumed != null && !lake.remembers(input, consumed)) {
+        forgotten.add(input);
+      }
+    }
+    return forgotten;
+  }
+
+  Plan plan(Mart mart) {
+    return Plan.of(mart, own, inputs, forgotten);
   }
 
   private static Map<TableName, Long> heads(

@@ -48,7 +48,7 @@ final class MartKeeper {
   Optional<Kept> keep(Mart mart) {
     try {
       Heads heads = Heads.of(mart, lake);
-      Plan plan = Plan.of(mart, heads.own(), heads.inputs());
+      Plan plan = heads.plan(mart);
       if (!heads.ready() || plan instanceof Plan.Nothing || !due(mart, heads)) {
         return Optional.empty();
       }
@@ -66,7 +66,7 @@ final class MartKeeper {
   /** Whether its inputs have moved since {@code mart} was built. */
   boolean isBehind(Mart mart) {
     Heads heads = Heads.of(mart, lake);
-    return !(Plan.of(mart, heads.own(), heads.inputs()) instanceof Plan.Nothing);
+    return !(heads.plan(mart) instanceof Plan.Nothing);
   }
 
   /** Builds {@code mart} whole, whether or not its inputs moved. */

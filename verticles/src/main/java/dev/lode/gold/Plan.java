@@ -6,6 +6,7 @@ import dev.lode.tables.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What a build has to do: decided from watermarks alone. */
 sealed interface Plan {
@@ -27,8 +28,9 @@ sealed interface Plan {
   /**
    * @param mart's own head; null before its first build
    * @param inputs each input's head; a null value where it was never committed to
+   * @param forgotten inputs that can no longer tell what changed since the mart was built
    */
-  static Plan of(Mart mart, Snapshot head, Map<TableName, Long> inputs) {
+  static Plan of(Mart mart, Snapshot head, Map<TableName, Long> inputs, Set<TableName> forgotten) {
     if (head == null) {
       return new Whole("first build");
     }
@@ -48,6 +50,9 @@ sealed interface Plan {
     for (TableName input : moved) {
       if (mart.touch(input).isEmpty() || head.watermark(input) == null) {
         return new Whole(input + " moved");
+      }
+      if (forgotten.contains(input)) {
+        return new Whole("the history of " + input + " has expired");
       }
     }
     return new Touched(

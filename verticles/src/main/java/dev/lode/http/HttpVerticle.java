@@ -7,6 +7,7 @@ import dev.lode.codecs.Bus;
 import dev.lode.codecs.Catalog;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Gold;
+import dev.lode.codecs.Maintenance;
 import dev.lode.codecs.Silver;
 import dev.lode.codecs.Tools;
 import dev.lode.config.LodeConfig;
@@ -117,6 +118,12 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put("drop_from_catalog", this::catalog);
     handlers.put("replay", this::replay);
     handlers.put("rebuild_mart", this::rebuild);
+    handlers.put(
+        "tables",
+        exchange ->
+            exchange.answer(
+                bus.request(Maintenance.SURVEY, new Maintenance.Survey(exchange.tenant()))));
+    handlers.put("maintain", this::maintain);
     handlers.put("start_backup", this::backup);
     handlers.put(
         "get_backup",
@@ -205,6 +212,11 @@ public final class HttpVerticle extends VerticleBase {
   private void rebuild(Exchange exchange) {
     String mart = exchange.parameter("mart");
     exchange.answer(bus.request(Gold.REBUILD, new Gold.Rebuild(exchange.tenant(), mart)));
+  }
+
+  private void maintain(Exchange exchange) {
+    String table = (String) exchange.body().get("table");
+    exchange.answer(bus.request(Maintenance.RUN, new Maintenance.Run(exchange.tenant(), table)));
   }
 
   private void backup(Exchange exchange) {

@@ -42,6 +42,7 @@ final class Reports {
     instances.put("vectors", deploy.vectors());
     instances.put("features", deploy.features());
     instances.put("lineage", deploy.lineage());
+    instances.put("maintenance", deploy.maintenance());
     instances.put("query", deploy.tools());
     instances.put("tools", deploy.tools());
     instances.values().removeIf(count -> count == 0);

@@ -159,6 +159,11 @@ final class RunLedger {
         : null;
   }
 
+  /** Tells the lake from which snapshot on events are still to be posted. */
+  void needs(Long posted) {
+    lake.positions().put("openlineage", posted == null ? Map.of() : Map.of(TABLE, posted));
+  }
+
   /** The events of the commit that follows snapshot {@code after}; null for the first. */
   Optional<Batch> next(Long after) {
     Optional<Snapshot> head = lake.exists(TABLE) ? lake.head(TABLE) : Optional.empty();

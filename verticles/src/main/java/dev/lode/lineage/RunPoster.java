@@ -39,6 +39,7 @@ final class RunPoster {
     this.ledger = requireNonNull(ledger, "ledger is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.posted = ledger.posted();
+    ledger.needs(posted);
   }
 
   /** The snapshot of the ledger up to which everything was posted; null for nothing. */
@@ -69,6 +70,7 @@ final class RunPoster {
   private Future<Void> rest(List<String> events) {
     if (done == events.size()) {
       posted = batch.snapshotId();
+      ledger.needs(posted);
       batch = null;
       pause = Duration.ZERO;
       return Future.succeededFuture();

@@ -112,7 +112,12 @@ final class Catalog implements AutoCloseable {
           "Cannot hold the files of a catalog that other processes share (catalog.url is Postgres)",
           "Stop every Lode on it; then pg_dump the catalog, and copy the warehouse.");
     }
-    return warehouse.local().hold();
+    return warehouse.hold();
+  }
+
+  /** Of those in this process who read files, or keep them. */
+  Holds holds() {
+    return warehouse.holds();
   }
 
   /** As of one transaction, into a file that is not there. */

@@ -62,7 +62,7 @@ final class Changes {
     return vector == null ? PositionDeleteIndex.empty() : vectors.positions(io, vector);
   }
 
-  private static boolean same(DeleteFile left, DeleteFile right) {
+  static boolean same(DeleteFile left, DeleteFile right) {
     return left == right
         || (left != null
             && right != null

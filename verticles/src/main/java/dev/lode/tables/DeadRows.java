@@ -50,6 +50,27 @@ record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile>
     return dead;
   }
 
+  /** Vectors of a new file, of which these rows are dead. */
+  static List<DeleteFile> vectors(Table table, DataFile file, List<Long> positions) {
+    var writer = new BaseDVFileWriter(output(table), location -> null);
+    try (writer) {
+      var spec = table.specs().get(file.specId());
+      for (long position : positions) {
+        writer.delete(file.location(), position, spec, file.partition());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write a deletion vector of " + table.name(), e);
+    }
+    return writer.result().deleteFiles();
+  }
+
+  private static OutputFileFactory output(Table table) {
+    return OutputFileFactory.builderFor(table, 1, 1)
+        .operationId(UUID.randomUUID().toString())
+        .format(FileFormat.PUFFIN)
+        .build();
+  }
+
   private static long left(KeyIndex.Hits hit) {
     DeleteFile vector = hit.file().vector();
     long before = vector == null ? 0 : vector.recordCount();
@@ -59,14 +80,9 @@ record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile>
   private void addVectors(Table table, DeletionVectors earlier, List<KeyIndex.Hits> partly) {
     Map<String, DeleteFile> before = new HashMap<>();
     partly.forEach(hit -> before.put(hit.file().file().location(), hit.file().vector()));
-    var output =
-        OutputFileFactory.builderFor(table, 1, 1)
-            .operationId(UUID.randomUUID().toString())
-            .format(FileFormat.PUFFIN)
-            .build();
     var writer =
         new BaseDVFileWriter(
-            output, location -> earlier.positions(table.io(), before.get(location)));
+            output(table), location -> earlier.positions(table.io(), before.get(location)));
     try (writer) {
       for (var hit : partly) {
         DataFile file = hit.file().file();

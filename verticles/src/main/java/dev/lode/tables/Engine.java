@@ -69,6 +69,7 @@ final class Engine implements AutoCloseable {
     settings.addAll(last);
     try {
       Files.createDirectories(scratch);
+      removeLeftovers(scratch);
       var root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
       for (String setting : settings) {
         run(root, setting);
@@ -78,6 +79,19 @@ final class Engine implements AutoCloseable {
       throw new Failure(
           ErrorCode.INVALID_CONFIG,
           "Cannot start the engine in %s: %s".formatted(scratch, e.getMessage()));
+    }
+  }
+
+  /** What an engine that was killed has spilled: no process uses files that are older than it. */
+  private static void removeLeftovers(Path scratch) throws IOException {
+    var start = ProcessHandle.current().info().startInstant();
+    try (var files = Files.list(scratch)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (start.isPresent()
+            && Files.getLastModifiedTime(file).toInstant().isBefore(start.get())) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

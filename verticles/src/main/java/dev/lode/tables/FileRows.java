@@ -12,8 +12,9 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
  * @param part which of them
  * @param positions what {@code part} refers to; null for ALL
  * @param change +1 or -1: what these rows are to a change feed
+ * @param after only rows that were written or updated after this sequence number; null for all
  */
-record FileRows(String location, Part part, Positions positions, int change) {
+record FileRows(String location, Part part, Positions positions, int change, Long after) {
   enum Part {
     ALL,
     EXCEPT,
@@ -32,12 +33,16 @@ record FileRows(String location, Part part, Positions positions, int change) {
 
   /** All rows but the dead. */
   static FileRows live(DataFile file, PositionDeleteIndex dead, int change) {
+    return live(file, dead, change, null);
+  }
+
+  static FileRows live(DataFile file, PositionDeleteIndex dead, int change, Long after) {
     Part part = dead == null || dead.isEmpty() ? Part.ALL : Part.EXCEPT;
     Positions positions = part == Part.ALL ? null : dead::forEach;
-    return new FileRows(file.location(), part, positions, change);
+    return new FileRows(file.location(), part, positions, change, after);
   }
 
   static FileRows only(DataFile file, Positions positions, int change) {
-    return new FileRows(file.location(), Part.ONLY, positions, change);
+    return new FileRows(file.location(), Part.ONLY, positions, change, null);
   }
 }

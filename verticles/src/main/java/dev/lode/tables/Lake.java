@@ -21,6 +21,7 @@ public final class Lake implements AutoCloseable {
   private final Engine engine;
   private final Engine guarded;
   private final Session.Ground ground;
+  private final Positions positions = new Positions();
 
   private Lake(Session.Ground ground, Engine engine, Engine guarded) {
     this.catalog = ground.catalog();
@@ -76,14 +77,24 @@ public final class Lake implements AutoCloseable {
     return catalog.fresh(table).head();
   }
 
-  /** Newest first, as far as they are kept. */
+  /** Newest first, as far as they are kept, without compactions. */
   public List<Snapshot> history(TableName name) {
     LakeTable table = catalog.fresh(name);
     var history = new ArrayList<Snapshot>();
     for (var snapshot : SnapshotUtil.currentAncestors(table.readable())) {
-      history.add(table.snapshot(snapshot));
+      if (!LakeTable.isCompaction(snapshot)) {
+        history.add(table.snapshot(snapshot));
+      }
     }
     return history;
+  }
+
+  /** Whether what changed since {@code snapshot} can still be told: it is kept, and an ancestor. */
+  public boolean remembers(TableName name, long snapshot) {
+    Table table = catalog.fresh(name).readable();
+    return table.currentSnapshot() != null
+        && table.snapshot(snapshot) != null
+        && SnapshotUtil.isAncestorOf(table, snapshot);
   }
 
   /**
@@ -103,6 +114,16 @@ public final class Lake implements AutoCloseable {
     Table readable = table.readable();
     List<DataFile> files = new RowFiles(readable).write(rows);
     return Commits.append(table, progress, files);
+  }
+
+  /** Where those stand who read tables and note it outside of tables. */
+  public Positions positions() {
+    return positions;
+  }
+
+  /** What keeps the tables small. */
+  public Upkeep upkeep() {
+    return new Upkeep(ground, engine);
   }
 
   /** A private workspace in the engine. Waits for a free place; BUSY where none comes in time. */

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
@@ -24,10 +25,15 @@ final class LakeTable {
   private final TableOperations writing;
   private final TableOperations reading;
   private final ReentrantLock lock = new ReentrantLock(true);
-  private volatile Published published;
+  private volatile State published;
 
-  /** One immutable state: {@code table} cannot be refreshed or committed to. */
-  private record Published(TableMetadata metadata, Table table, Optional<Snapshot> head) {}
+  /**
+   * One immutable state.
+   *
+   * @param table cannot be refreshed or committed to
+   * @param head the newest snapshot that is no compaction: the rows are as it left them
+   */
+  record State(TableMetadata metadata, Table table, Optional<Snapshot> head) {}
 
   /**
    * Iceberg's tables are not thread-safe: writers and readers have one each.
@@ -72,6 +78,10 @@ final class LakeTable {
   }
 
   /** For reading, by anyone. */
+  State state() {
+    return published;
+  }
+
   Table readable() {
     return published.table;
   }
@@ -99,11 +109,25 @@ final class LakeTable {
     }
   }
 
-  private Published published(TableMetadata metadata) {
+  private State published(TableMetadata metadata) {
     var frozen = new StaticTableOperations(metadata, writing.io(), writing.locationProvider());
-    return new Published(
-        metadata,
-        new BaseTable(frozen, name.toString()),
-        Optional.ofNullable(metadata.currentSnapshot()).map(this::snapshot));
+    return new State(
+        metadata, new BaseTable(frozen, name.toString()), head(metadata).map(this::snapshot));
+  }
+
+  private static Optional<org.apache.iceberg.Snapshot> head(TableMetadata metadata) {
+    var head = metadata.currentSnapshot();
+    while (head != null && isCompaction(head) && head.parentId() != null) {
+      var parent = metadata.snapshot(head.parentId());
+      if (parent == null) {
+        break;
+      }
+      head = parent;
+    }
+    return Optional.ofNullable(head);
+  }
+
+  static boolean isCompaction(org.apache.iceberg.Snapshot snapshot) {
+    return DataOperations.REPLACE.equals(snapshot.operation());
   }
 }

@@ -1,12 +1,18 @@
 package dev.lode.tables;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
@@ -20,10 +26,11 @@ final class LocalFileIO implements FileIO {
   private static final String SCHEME = "file:";
 
   private final boolean fsync;
-  private final Removals removals = new Removals();
+  private final transient Holds holds;
 
-  LocalFileIO(boolean fsync) {
+  LocalFileIO(boolean fsync, Holds holds) {
     this.fsync = fsync;
+    this.holds = requireNonNull(holds, "holds is null");
   }
 
   static boolean isLocal(String location) {
@@ -57,12 +64,37 @@ final class LocalFileIO implements FileIO {
   /** Waits until nobody holds what there is. */
   @Override
   public void deleteFile(String location) {
-    removals.remove(location);
+    Path path = path(location);
+    holds.afterwards(() -> remove(path));
   }
 
-  /** No file goes until this is closed, however old: whoever reads one finds it. */
-  Hold hold() {
-    return removals.hold();
+  private static void remove(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + path, e);
+    }
+  }
+
+  /** All files below {@code folder}; none where it is missing. */
+  List<FileInfo> list(String folder) {
+    Path root = path(folder);
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    var files = new ArrayList<FileInfo>();
+    try (var paths = Files.walk(root)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (attributes.isRegularFile()) {
+          long modified = attributes.lastModifiedTime().toMillis();
+          files.add(new FileInfo(location(path), attributes.size(), modified));
+        }
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + folder, e);
+    }
   }
 
   /** The path for another writer, in a folder that exists. */

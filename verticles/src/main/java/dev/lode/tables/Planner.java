@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /** Finds the files, and the rows in them, that a slice holds; oldest files first. */
@@ -20,20 +22,35 @@ final class Planner {
     return vectors;
   }
 
+  /** What a vector holds; nothing for null. */
+  FileRows.Positions dead(FileIO io, DeleteFile vector) {
+    return vector == null ? sink -> {} : vectors.positions(io, vector)::forEach;
+  }
+
+  Manifests manifests() {
+    return manifests;
+  }
+
   /** A data file as it is in one snapshot; {@code vector} null where all its rows live. */
   record LiveFile(DataFile file, DeleteFile vector) {}
 
   List<FileRows> plan(Table table, Slice slice, long to) {
     return switch (slice.kind()) {
       case AT -> rows(table, live(table, slice.ranges(), to));
-      case ADDED -> rows(table, added(table, slice, to));
+      case ADDED -> added(table, slice, to);
       case CHANGED -> changed(table, slice, to);
     };
   }
 
   List<FileRows> rows(Table table, List<LiveFile> files) {
+    return rows(table, files, null);
+  }
+
+  private List<FileRows> rows(Table table, List<LiveFile> files, Long after) {
     return files.stream()
-        .map(live -> FileRows.live(live.file(), vectors.positions(table.io(), live.vector()), 1))
+        .map(
+            live ->
+                FileRows.live(live.file(), vectors.positions(table.io(), live.vector()), 1, after))
         .toList();
   }
 
@@ -42,31 +59,47 @@ final class Planner {
     return files(table, ranges, snapshot, 0);
   }
 
-  /** Where {@code from} is no longer in the history of {@code to}, everything is new. */
-  private List<LiveFile> added(Table table, Slice slice, long to) {
+  /**
+   * Where {@code from} is no longer in the history of {@code to}, everything is new. Rows that a
+   * compaction has moved since then say themselves how old they are.
+   */
+  private List<FileRows> added(Table table, Slice slice, long to) {
     Long from = slice.from();
-    boolean known = from != null && SnapshotUtil.isAncestorOf(table, to, from);
-    return files(table, slice.ranges(), to, known ? table.snapshot(from).sequenceNumber() : 0);
+    if (from == null || !SnapshotUtil.isAncestorOf(table, to, from)) {
+      return rows(table, live(table, slice.ranges(), to));
+    }
+    long sequence = table.snapshot(from).sequenceNumber();
+    Long after = did(table, from, to, Set.of(DataOperations.REPLACE)) ? sequence : null;
+    return rows(table, files(table, slice.ranges(), to, sequence), after);
   }
 
   private List<FileRows> changed(Table table, Slice slice, long to) {
     Long from = slice.from();
     if (from == null
         || !SnapshotUtil.isAncestorOf(table, to, from)
-        || onlyAppends(table, from, to)) {
-      return rows(table, added(table, slice, to));
+        || !did(table, from, to, Set.of(DataOperations.OVERWRITE, DataOperations.DELETE))) {
+      return added(table, slice, to);
     }
-    return Changes.between(
-        vectors, table.io(), live(table, slice.ranges(), from), live(table, slice.ranges(), to));
+    var changes = new ArrayList<FileRows>();
+    for (var stretch : Stretch.between(table, from, to)) {
+      changes.addAll(
+          Changes.between(
+              vectors,
+              table.io(),
+              live(table, slice.ranges(), stretch.from()),
+              live(table, slice.ranges(), stretch.to())));
+    }
+    return changes;
   }
 
-  private static boolean onlyAppends(Table table, long from, long to) {
+  /** Whether a commit after {@code from}, up to {@code to}, was one of {@code operations}. */
+  private static boolean did(Table table, long from, long to, Set<String> operations) {
     for (var snapshot : SnapshotUtil.ancestorsBetween(to, from, table::snapshot)) {
-      if (!DataOperations.APPEND.equals(snapshot.operation())) {
-        return false;
+      if (operations.contains(snapshot.operation())) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
   /** Of the files that are live at {@code to}, those added after {@code sequence}. */

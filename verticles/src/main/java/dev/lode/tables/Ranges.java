@@ -40,8 +40,8 @@ final class Ranges {
     return Expressions.and(low, high);
   }
 
-  /** {@code WHERE ...}, or nothing. */
-  static String condition(Schema current, List<Slice.Range> ranges) {
+  /** Joined by AND; none keep every row. */
+  static List<String> conditions(Schema current, List<Slice.Range> ranges) {
     var conditions = new ArrayList<String>();
     for (var range : ranges) {
       String name = Sql.name(column(current, range).name());
@@ -56,7 +56,7 @@ final class Ranges {
         conditions.add(name + " <= " + Sql.literal(range.high()));
       }
     }
-    return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    return conditions;
   }
 
   static Types.NestedField column(Schema schema, Slice.Range range) {

@@ -22,6 +22,7 @@ public final class Session implements AutoCloseable {
   private final Catalog catalog;
   private final Planner planner;
   private final Workspace workspace;
+  private final Hold hold;
   private final boolean guarded;
 
   /** View to the tables that it refers to. */
@@ -42,6 +43,7 @@ public final class Session implements AutoCloseable {
     this.catalog = ground.catalog;
     this.planner = ground.planner;
     this.workspace = requireNonNull(workspace, "workspace is null");
+    this.hold = catalog.holds().open();
     this.guarded = guarded;
   }
 
@@ -52,14 +54,15 @@ public final class Session implements AutoCloseable {
    */
   public Snapshot bind(String name, Slice slice) {
     LakeTable lakeTable = catalog.fresh(slice.table());
-    Table table = lakeTable.readable();
-    var shown = shown(table, slice);
+    LakeTable.State state = lakeTable.state();
+    Table table = state.table();
+    Snapshot shown = shown(lakeTable, state, slice);
     List<FileRows> rows =
-        shown == null ? List.of() : planner.plan(table, slice, shown.snapshotId());
+        shown == null ? List.of() : planner.plan(table, slice, planned(state, slice, shown));
     boolean change = slice.kind() == Slice.Kind.CHANGED;
     var views = new Views(workspace);
     show(name, views.select(table.schema(), rows, slice.ranges(), change), views);
-    return shown == null ? null : lakeTable.snapshot(shown);
+    return shown;
   }
 
   /** Binds the rows that are live now and have one of the keys, as a view. */
@@ -78,18 +81,27 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private static org.apache.iceberg.Snapshot shown(Table table, Slice slice) {
-    if (slice.snapshot() == null) {
-      return table.currentSnapshot();
+  private static Snapshot shown(LakeTable lakeTable, LakeTable.State state, Slice slice) {
+    Snapshot head = state.head().orElse(null);
+    if (slice.snapshot() == null || (head != null && head.id() == slice.snapshot())) {
+      return head;
     }
-    var shown = table.snapshot(slice.snapshot());
+    var shown = state.table().snapshot(slice.snapshot());
     if (shown == null) {
       throw new Failure(
           ErrorCode.NOT_FOUND,
           "No snapshot %d of %s".formatted(slice.snapshot(), slice.table()),
           "Leave the snapshot out for the current one.");
     }
-    return shown;
+    return lakeTable.snapshot(shown);
+  }
+
+  /** The rows of the head are read where compactions have put them since. */
+  private static long planned(LakeTable.State state, Slice slice, Snapshot shown) {
+    boolean isHead = state.head().orElseThrow().id() == shown.id();
+    return isHead && slice.kind() == Slice.Kind.AT
+        ? state.table().currentSnapshot().snapshotId()
+        : shown.id();
   }
 
   private String made(String name) {
@@ -214,6 +226,7 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    hold.close();
     workspace.close();
   }
 }

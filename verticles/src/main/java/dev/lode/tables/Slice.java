@@ -17,9 +17,10 @@ import java.util.List;
 public record Slice(TableName table, Kind kind, Long from, Long snapshot, List<Range> ranges) {
 
   /**
-   * AT: the rows live at a snapshot. ADDED: rows of data files added in (from, snapshot], live at
-   * snapshot. CHANGED: rows live at one end and not at the other, with a column {@code _change} +1
-   * or -1; an updated row is both, and so is every row of a replaced table, changed or not. Where
+   * AT: the rows live at a snapshot. ADDED: rows written in (from, snapshot], live at snapshot.
+   * CHANGED: rows live at one end and not at the other, with a column {@code _change} +1 or -1; an
+   * updated row is both, and so is every row of a replaced table, changed or not, and one that came
+   * and went with a compaction in between. A compaction itself writes and changes nothing. Where
    * {@code from} is no longer in the history of snapshot, both show everything that is live.
    */
   public enum Kind {

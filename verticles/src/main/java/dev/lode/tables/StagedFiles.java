@@ -13,13 +13,17 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.MetricsConfig;
-import org.apache.iceberg.PartitionData;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.iceberg.types.Types;
 
 /** Writes staged rows as Parquet files of a table by DuckDB, one per partition they touch. */
 final class StagedFiles {
+  static final int ROW_GROUP_ROWS = 122_880;
+
   private final Workspace workspace;
   private final TableName name;
   private final Table table;
@@ -32,13 +36,27 @@ final class StagedFiles {
   }
 
   /**
+   * Rows of one file.
+   *
+   * @param relation what follows FROM
+   * @param fields its columns that are written
+   * @param rowGroupRows each thread holds so many in memory
+   */
+  record Part(String relation, List<Types.NestedField> fields, int rowGroupRows) {}
+
+  /**
    * @param relation has all columns of the table
    * @param rowIds whether it has {@code _row_id} too: rows keep the one that they have
    */
   List<DataFile> write(String relation, boolean rowIds) {
     try (var partitions = Partitions.of(workspace, table, relation)) {
+      var fields = new ArrayList<>(table.schema().columns());
+      if (rowIds) {
+        fields.add(MetadataColumns.ROW_ID);
+      }
       for (var partition : partitions.all()) {
-        files.add(copy(relation + partition.filter(), rowIds, partition.values()));
+        var rows = new Part(relation + partition.filter(), fields, ROW_GROUP_ROWS);
+        files.add(copy(rows, table.spec(), partition.values()));
       }
       return files;
     } catch (RuntimeException e) {
@@ -47,42 +65,43 @@ final class StagedFiles {
     }
   }
 
-  private DataFile copy(String rows, boolean rowIds, PartitionData partition) {
+  /** One new file. */
+  DataFile copy(Part rows, PartitionSpec spec, StructLike partition) {
     String file = FileFormat.PARQUET.addExtension(UUID.randomUUID().toString());
     String location = table.locationProvider().newDataLocation(file);
     try {
-      return copy(rows, rowIds, partition, location);
+      var input = copy(rows, location);
+      Metrics metrics = ParquetUtil.fileMetrics(input, MetricsConfig.forTable(table));
+      check(metrics);
+      return DataFiles.builder(spec)
+          .withPath(location)
+          .withFileSizeInBytes(input.getLength())
+          .withFormat(FileFormat.PARQUET)
+          .withMetrics(metrics)
+          .withPartition(partition)
+          .build();
     } catch (RuntimeException e) {
       table.io().deleteFile(location);
       throw e;
     }
   }
 
-  private DataFile copy(String rows, boolean rowIds, PartitionData partition, String location) {
-    var fields = new ArrayList<>(table.schema().columns());
-    if (rowIds) {
-      fields.add(MetadataColumns.ROW_ID);
-    }
+  private InputFile copy(Part rows, String location) {
     workspace.execute(
-        "COPY (SELECT %s FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS {%s})"
+        """
+        COPY (SELECT %s FROM %s) TO %s
+          (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d, FIELD_IDS {%s})
+        """
             .formatted(
-                Sql.names(fields.stream().map(Types.NestedField::name).toList()),
-                rows,
+                Sql.names(rows.fields().stream().map(Types.NestedField::name).toList()),
+                rows.relation(),
                 Sql.text(path(location)),
-                fields.stream().map(StagedFiles::fieldId).collect(Collectors.joining(","))));
+                rows.rowGroupRows(),
+                rows.fields().stream().map(StagedFiles::fieldId).collect(Collectors.joining(","))));
     if (table.io() instanceof LocalFileIO local) {
       local.settle(location);
     }
-    var input = table.io().newInputFile(location);
-    Metrics metrics = ParquetUtil.fileMetrics(input, MetricsConfig.forTable(table));
-    check(metrics);
-    return DataFiles.builder(table.spec())
-        .withPath(location)
-        .withFileSizeInBytes(input.getLength())
-        .withFormat(FileFormat.PARQUET)
-        .withMetrics(metrics)
-        .withPartition(partition)
-        .build();
+    return table.io().newInputFile(location);
   }
 
   private String path(String location) {

@@ -1,9 +1,12 @@
 package dev.lode.tables;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -12,8 +15,18 @@ final class Views {
   /** A file has fewer than 2^40 rows: one number names a row of a list of files. */
   private static final int FILE_SHIFT = 40;
 
+  /** Null in a row that no compaction has moved: it is as old as its file. */
+  private static final Types.NestedField UPDATED = MetadataColumns.LAST_UPDATED_SEQUENCE_NUMBER;
+
   private final Workspace workspace;
   private final List<String> tables = new ArrayList<>();
+
+  /** What one SELECT reads alike. */
+  private record Kind(FileRows.Part part, int change, Long after) {
+    static Kind of(FileRows rows) {
+      return new Kind(rows.part(), rows.change(), rows.after());
+    }
+  }
 
   Views(Workspace workspace) {
     this.workspace = workspace;
@@ -26,27 +39,48 @@ final class Views {
 
   /** A SELECT of {@code rows}; {@code change} adds the column {@code _change}. */
   String select(Schema schema, List<FileRows> rows, List<Slice.Range> ranges, boolean change) {
+    Map<Kind, List<FileRows>> groups = new LinkedHashMap<>();
+    rows.forEach(row -> groups.computeIfAbsent(Kind.of(row), kind -> new ArrayList<>()).add(row));
     var branches = new ArrayList<String>();
-    for (var part : FileRows.Part.values()) {
-      for (int sign : new int[] {1, -1}) {
-        var group =
-            rows.stream().filter(row -> row.part() == part && row.change() == sign).toList();
-        if (!group.isEmpty()) {
-          branches.add(branch(schema, group, change) + Ranges.condition(schema, ranges));
-        }
-      }
-    }
+    groups.forEach(
+        (kind, group) -> {
+          var conditions = Ranges.conditions(schema, ranges);
+          if (kind.after() != null) {
+            conditions.add("(%1$s IS NULL OR %1$s > %2$d)".formatted(UPDATED.name(), kind.after()));
+          }
+          String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+          branches.add(branch(schema, kind, group, change) + where);
+        });
     return branches.isEmpty() ? none(schema, change) : String.join(" UNION ALL ", branches);
   }
 
-  private String branch(Schema schema, List<FileRows> group, boolean change) {
-    var first = group.getFirst();
+  /**
+   * A SELECT of {@code rows}, each of another file, in their order.
+   *
+   * @param ids the last two of {@code fields} by name, as expressions
+   */
+  String moved(List<Types.NestedField> fields, List<FileRows> rows, String ids) {
+    var names = fields.stream().map(Types.NestedField::name).toList();
+    boolean whole = rows.stream().allMatch(row -> row.part() == FileRows.Part.ALL);
+    return "SELECT %s, %s FROM %s AS f%s ORDER BY f.file_index, f.file_row_number"
+        .formatted(
+            Sql.names(names.subList(0, names.size() - 2)),
+            ids,
+            files(rows.stream().map(FileRows::location).toList(), fields),
+            whole ? "" : " ANTI JOIN " + keys(rows));
+  }
+
+  private String branch(Schema schema, Kind kind, List<FileRows> group, boolean change) {
+    var fields = new ArrayList<>(schema.columns());
+    if (kind.after() != null) {
+      fields.add(UPDATED);
+    }
     return "SELECT %s%s FROM %s AS f%s"
         .formatted(
             columns(schema),
-            change ? ", %d AS _change".formatted(first.change()) : "",
-            files(group.stream().map(FileRows::location).toList(), schema.columns()),
-            switch (first.part()) {
+            change ? ", %d AS _change".formatted(kind.change()) : "",
+            files(group.stream().map(FileRows::location).toList(), fields),
+            switch (kind.part()) {
               case ALL -> "";
               case EXCEPT -> " ANTI JOIN " + keys(group);
               case ONLY -> " SEMI JOIN " + keys(group);
@@ -79,7 +113,9 @@ final class Views {
   private static void keys(List<FileRows> group, LongConsumer sink) {
     for (int i = 0; i < group.size(); i++) {
       long file = (long) i << FILE_SHIFT;
-      group.get(i).positions().forEach(position -> sink.accept(file + position));
+      if (group.get(i).part() != FileRows.Part.ALL) {
+        group.get(i).positions().forEach(position -> sink.accept(file + position));
+      }
     }
   }
 

@@ -10,7 +10,7 @@ import org.apache.iceberg.io.FileIO;
  * The root of all table files and the way to them: local files by our own hands, object stores by
  * Iceberg's, whose jars are not part of Lode.
  */
-record Warehouse(String location, FileIO io) {
+record Warehouse(String location, FileIO io, Holds holds) {
   private static final Map<String, Remote> REMOTES =
       Map.of(
           "s3", new Remote("org.apache.iceberg.aws.s3.S3FileIO", "iceberg-aws-bundle"),
@@ -23,13 +23,15 @@ record Warehouse(String location, FileIO io) {
   static Warehouse open(String url, boolean fsync) {
     String location = LocalFileIO.isLocal(url) ? LocalFileIO.location(LocalFileIO.path(url)) : url;
     String root = location.replaceFirst("/+$", "");
-    return new Warehouse(root, LocalFileIO.isLocal(url) ? new LocalFileIO(fsync) : remote(root));
+    var holds = new Holds();
+    FileIO io = LocalFileIO.isLocal(url) ? new LocalFileIO(fsync, holds) : remote(root);
+    return new Warehouse(root, io, holds);
   }
 
   /** INVALID_CONFIG for an object store: its files go without us. */
-  LocalFileIO local() {
-    if (io instanceof LocalFileIO local) {
-      return local;
+  Hold hold() {
+    if (io instanceof LocalFileIO) {
+      return holds.open();
     }
     throw new Failure(
         ErrorCode.INVALID_CONFIG,

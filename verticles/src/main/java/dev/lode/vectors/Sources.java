@@ -51,6 +51,6 @@ public final class Sources {
 
   /** Whether changes since {@code snapshot} can still be told. */
   boolean remembers(String table, long snapshot) {
-    return lake.history(TableName.of(table)).stream().anyMatch(known -> known.id() == snapshot);
+    return lake.remembers(TableName.of(table), snapshot);
   }
 }

@@ -11,6 +11,7 @@ import dev.lode.vectors.search.Partition;
 import dev.lode.vectors.search.VectorIndex;
 import dev.lode.vectors.search.VectorIndexes;
 import dev.lode.vectors.text.Embedder;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -70,18 +71,26 @@ final class Synchroniser {
 
   private Optional<Turn> turn(
       VectorSpec spec, Partition partition, SortedMap<TableName, Long> heads, VectorIndex index) {
+    note(partition, index.checkpoint());
     if (index.checkpoint().isAt(spec.fingerprint(), heads)) {
-      shown.put(partition, index.checkpoint());
       return Optional.empty();
     }
-    boolean continues = shown.containsKey(partition) || remembers(index.checkpoint());
+    boolean continues = remembers(index.checkpoint());
     try (Session session = site.lake().session()) {
       var difference = new Difference(site.lake(), session, spec, partition.tenantId());
       var step = new Step(spec, partition, heads, continues);
       Turn turn = step.run(difference, index, site);
-      shown.put(partition, index.checkpoint());
+      note(partition, index.checkpoint());
       return Optional.of(turn);
     }
+  }
+
+  /** Tells the lake, too, which snapshots the index still needs. */
+  private void note(Partition partition, Checkpoint checkpoint) {
+    shown.put(partition, checkpoint);
+    var snapshots = new HashMap<TableName, Long>();
+    checkpoint.snapshots().forEach((table, id) -> snapshots.put(TableName.of(table), id));
+    site.lake().positions().put("vectors " + partition.owned(), snapshots);
   }
 
   /** A table made anew, or expired beyond the checkpoint, cannot tell what changed since. */

@@ -57,6 +57,41 @@ class ClientCommandsTest {
   }
 
   @Test
+  void showsTablesAndTheConsumerThatIsFurthestBehind() throws IOException {
+    String tables =
+        """
+        {"tables": [{"name": "silver.customer", "files": 3, "bytes": 1536, "rows": 1000,
+          "deleted_rows": 7, "snapshots": 12, "manifests": 2, "metadata_bytes": 900,
+          "consumers": [{"name": "gold.fast", "snapshots_behind": 0, "lag_ms": 0},
+                        {"name": "gold.stuck", "snapshots_behind": 11, "lag_ms": 65000}]}]}
+        """;
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, tables))) {
+      assertThat(shell.run("tables", "--url", lode.url())).isZero();
+    }
+    assertThat(shell.out())
+        .contains("silver.customer      3  1.5 KB  1,000        7         12     900 B")
+        .contains("11  1 min 5 s  gold.stuck");
+  }
+
+  @Test
+  void maintainsOneTableAndSaysWhatWasDone() throws IOException {
+    String done =
+        """
+        {"tables": [{"table": "silver.customer", "files_compacted": 16, "snapshots_expired": 3,
+          "files_removed": 40, "files_waiting": 5}]}
+        """;
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, done))) {
+      assertThat(shell.run("maintain", "silver.customer", "--url", lode.url())).isZero();
+      assertThat(lode.asked().getFirst().path()).isEqualTo("/v1/maintain");
+      assertThat(lode.asked().getFirst().text()).isEqualTo("{\"table\":\"silver.customer\"}");
+    }
+    assertThat(shell.out())
+        .isEqualTo(
+            "silver.customer: 16 files compacted, 3 snapshots forgotten, 40 files removed,"
+                + " 5 waiting\n");
+  }
+
+  @Test
   void saysWhatWentWrongAndWhatToDo() throws IOException {
     String problem = "{\"detail\": \"Cannot run: no table x\", \"hint\": \"List them.\"}";
     try (var lode = new FakeLode(asked -> new FakeLode.Answer(404, problem))) {

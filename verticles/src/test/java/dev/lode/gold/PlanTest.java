@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -22,31 +23,31 @@ class PlanTest {
 
   @Test
   void buildsWholeTheFirstTime() {
-    assertThat(Plan.of(MART, null, Map.of(LINE, 1L, RATE, 2L)))
+    assertThat(plan(MART, null, Map.of(LINE, 1L, RATE, 2L)))
         .isEqualTo(new Plan.Whole("first build"));
   }
 
   @Test
   void doesNothingWhileAllInputsAreWhereTheyWere() {
-    assertThat(Plan.of(MART, head(MART, 1L, 2L), Map.of(LINE, 1L, RATE, 2L)))
+    assertThat(plan(MART, head(MART, 1L, 2L), Map.of(LINE, 1L, RATE, 2L)))
         .isEqualTo(new Plan.Nothing());
   }
 
   @Test
   void buildsOnlyTouchedKeysWhereTheMovedInputTellsThem() {
-    assertThat(Plan.of(MART, head(MART, 1L, 2L), Map.of(LINE, 7L, RATE, 2L)))
+    assertThat(plan(MART, head(MART, 1L, 2L), Map.of(LINE, 7L, RATE, 2L)))
         .isEqualTo(new Plan.Touched(List.of(Slice.changed(LINE, 1L, 7L))));
   }
 
   @Test
   void buildsWholeWhereTheMovedInputTellsNoKeys() {
-    assertThat(Plan.of(MART, head(MART, 1L, 2L), Map.of(LINE, 7L, RATE, 8L)))
+    assertThat(plan(MART, head(MART, 1L, 2L), Map.of(LINE, 7L, RATE, 8L)))
         .isEqualTo(new Plan.Whole("silver.rate moved"));
   }
 
   @Test
   void buildsWholeWhenAnInputIsFirstCommittedTo() {
-    assertThat(Plan.of(MART, head(MART, null, 2L), Map.of(LINE, 7L, RATE, 2L)))
+    assertThat(plan(MART, head(MART, null, 2L), Map.of(LINE, 7L, RATE, 2L)))
         .isEqualTo(new Plan.Whole("silver.line moved"));
   }
 
@@ -56,12 +57,12 @@ class PlanTest {
     inputs.put(LINE, 1L);
     inputs.put(RATE, null);
 
-    assertThat(Plan.of(MART, head(MART, 1L, null), inputs)).isEqualTo(new Plan.Nothing());
+    assertThat(plan(MART, head(MART, 1L, null), inputs)).isEqualTo(new Plan.Nothing());
   }
 
   @Test
   void buildsWholeWhenTheMartItselfChanged() {
-    assertThat(Plan.of(mart(true, "SELECT 2"), head(MART, 1L, 2L), Map.of(LINE, 1L, RATE, 2L)))
+    assertThat(plan(mart(true, "SELECT 2"), head(MART, 1L, 2L), Map.of(LINE, 1L, RATE, 2L)))
         .isEqualTo(new Plan.Whole("the mart was changed"));
   }
 
@@ -69,8 +70,18 @@ class PlanTest {
   void buildsTablesWhole() {
     Mart table = mart(false, "SELECT 1");
 
-    assertThat(Plan.of(table, head(table, 1L, 2L), Map.of(LINE, 7L, RATE, 2L)))
+    assertThat(plan(table, head(table, 1L, 2L), Map.of(LINE, 7L, RATE, 2L)))
         .isEqualTo(new Plan.Whole("its inputs moved"));
+  }
+
+  @Test
+  void buildsWholeWhereAnInputNoLongerTellsItsChanges() {
+    assertThat(Plan.of(MART, head(MART, 1L, 2L), Map.of(LINE, 7L, RATE, 2L), Set.of(LINE)))
+        .isEqualTo(new Plan.Whole("the history of silver.line has expired"));
+  }
+
+  private static Plan plan(Mart mart, Snapshot head, Map<TableName, Long> inputs) {
+    return Plan.of(mart, head, inputs, Set.of());
   }
 
   private static Mart mart(boolean incremental, String sql) {

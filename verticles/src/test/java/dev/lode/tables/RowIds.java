@@ -12,18 +12,34 @@ import org.apache.iceberg.data.Record;
 /**
  * Reads a table as any other engine would, by Iceberg's own reader: column {@code id} to row id.
  */
-final class RowIds {
+public final class RowIds {
 
   private RowIds() {}
 
-  static Map<Long, Long> of(Path folder, TableName name) throws Exception {
+  public static Map<Long, Long> of(Path folder, TableName name) throws Exception {
+    var ids = new HashMap<Long, Long>();
+    lineage(folder, name).forEach((id, lineage) -> ids.put(id, lineage.getFirst()));
+    return ids;
+  }
+
+  /** The row id, and the sequence number of the row's last update. */
+  static Map<Long, List<Long>> lineage(Path folder, TableName name) throws Exception {
     try (var catalog = Catalog.open(TestLake.options(folder))) {
       var table = catalog.table(name).readable();
-      var schema = new Schema(List.of(table.schema().findField("id"), MetadataColumns.ROW_ID));
-      var ids = new HashMap<Long, Long>();
+      var schema =
+          new Schema(
+              List.of(
+                  table.schema().findField("id"),
+                  MetadataColumns.ROW_ID,
+                  MetadataColumns.LAST_UPDATED_SEQUENCE_NUMBER));
+      var ids = new HashMap<Long, List<Long>>();
       try (var rows = IcebergGenerics.read(table).project(schema).build()) {
         for (Record row : rows) {
-          ids.put((Long) row.getField("id"), (Long) row.getField("_row_id"));
+          ids.put(
+              (Long) row.getField("id"),
+              List.of(
+                  (Long) row.getField("_row_id"),
+                  (Long) row.getField("_last_updated_sequence_number")));
         }
       }
       return ids;

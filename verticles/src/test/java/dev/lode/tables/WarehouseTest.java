@@ -103,7 +103,7 @@ class WarehouseTest {
 
   @Test
   void givesAFileItsNameOnlyWhenAllOfItIsWritten() throws IOException {
-    var io = new LocalFileIO(true);
+    var io = new LocalFileIO(true, new Holds());
     Path target = folder.resolve("new/deep/file");
     var output = io.newOutputFile(LocalFileIO.location(target));
     try (var stream = output.create()) {

@@ -120,6 +120,8 @@ class WriteTest {
     assertThatThrownBy(() -> session.append(TABLE, SOME, stale))
         .isInstanceOf(Failure.class)
         .hasMessage("Cannot commit to gold.revenue: lode.source.x is null, expected 1");
+    session.close();
+    session = lake.session();
     assertThat(files()).isZero();
     assertThat(lake.head(TABLE)).isEmpty();
   }

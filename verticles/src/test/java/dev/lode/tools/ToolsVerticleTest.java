@@ -50,7 +50,7 @@ class ToolsVerticleTest {
         shipped.http(),
         shipped.tenants(),
         shipped.keys(),
-        new LodeConfig.Deploy(1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+        new LodeConfig.Deploy(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
         shipped.bus(),
         shipped.catalog(),
         shipped.warehouse(),
@@ -63,6 +63,7 @@ class ToolsVerticleTest {
         shipped.vectors(),
         shipped.features(),
         shipped.lineage(),
+        shipped.maintenance(),
         shipped.tools(),
         shipped.backup());
   }
