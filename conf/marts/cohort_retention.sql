@@ -2,6 +2,7 @@
 --   months_since months later. retention is their share, 0 to 1.
 -- materialization: table
 -- key: cohort, months_since
+-- schedule: every 10s
 -- tests: not_null(customers), not_null(retention)
 WITH months AS (
   SELECT DISTINCT tenant_id, customer_id, date_trunc('month', CAST(invoice_date AS DATE)) AS month

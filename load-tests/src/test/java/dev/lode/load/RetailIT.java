@@ -75,6 +75,10 @@ class RetailIT {
 
   private static void cohortsAreRight(TestLode lode, RetailOracle oracle) throws Exception {
     var expected = new TreeMap<String, Integer>(oracle.cohorts());
+    int all = expected.values().stream().mapToInt(Integer::intValue).sum();
+    TestLode.await(
+        "the mart has been rebuilt on its schedule",
+        () -> lode.count("SELECT sum(customers) FROM gold.cohort_retention") == all);
     var found = new TreeMap<String, Integer>();
     for (JsonNode row :
         lode.client()

@@ -60,8 +60,9 @@ class ScalingIT {
             "SELECT sum(units) = (SELECT sum(quantity) FROM silver.invoice_line"
                 + " WHERE customer_id IS NOT NULL) FROM gold.customer_360",
         "cohorts",
-            "SELECT sum(customers) = (SELECT count(DISTINCT customer_id) FROM silver.invoice_line)"
-                + " FROM gold.cohort_retention WHERE months_since = 0",
+            "SELECT sum(customers) = (SELECT count(DISTINCT (customer_id, date_trunc('month',"
+                + " CAST(invoice_date AS DATE)))) FROM silver.invoice_line"
+                + " WHERE customer_id IS NOT NULL) FROM gold.cohort_retention",
         "features",
             "SELECT sum(q)"
                 + all

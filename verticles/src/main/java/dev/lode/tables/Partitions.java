@@ -5,15 +5,11 @@ import java.util.List;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.transforms.Transforms;
 import org.apache.iceberg.types.Type;
 
-/**
- * Which partitions rows in the engine fall into, by the table's own partitioning.
- *
- * @param relation a temporary table that the filters use; null for a table without partitions
- */
-record Partitions(Workspace workspace, String relation, List<Partition> all)
-    implements AutoCloseable {
+/** Which partitions rows in the engine fall into, by the table's own partitioning. */
+final class Partitions {
 
   /**
    * @param filter {@code WHERE ...} that keeps its rows alone, or nothing
@@ -21,49 +17,37 @@ record Partitions(Workspace workspace, String relation, List<Partition> all)
    */
   record Partition(String filter, PartitionData values) {}
 
-  static Partitions of(Workspace workspace, Table table, String rows) {
+  private Partitions() {}
+
+  static List<Partition> of(Workspace workspace, Table table, String rows) {
     var fields = table.spec().fields();
     if (fields.isEmpty()) {
-      return new Partitions(workspace, null, List.of(new Partition("", null)));
+      return List.of(new Partition("", null));
     }
     List<String> transforms = fields.stream().map(field -> transform(table, field)).toList();
-    String relation = workspace.fresh("partitions");
-    workspace.execute(
-        """
-        CREATE TEMP TABLE %s AS
-        SELECT row_number() OVER () AS n, * FROM (SELECT DISTINCT %s FROM %s)
-        """
-            .formatted(relation, named(transforms), rows));
+    List<List<Object>> found =
+        workspace.all("SELECT DISTINCT %s FROM %s".formatted(String.join(", ", transforms), rows));
     var all = new ArrayList<Partition>();
-    List<List<Object>> found = workspace.all("SELECT * FROM " + relation + " ORDER BY n");
     for (var row : found) {
-      String filter = found.size() == 1 ? "" : filter(transforms, relation, row.getFirst());
-      all.add(new Partition(filter, values(table, row)));
+      var values = values(table, row);
+      all.add(new Partition(found.size() == 1 ? "" : filter(transforms, values), values));
     }
-    return new Partitions(workspace, relation, all);
+    return all;
   }
 
-  @Override
-  public void close() {
-    if (relation != null) {
-      workspace.execute("DROP TABLE " + relation);
-    }
-  }
-
-  private static String named(List<String> transforms) {
-    var named = new ArrayList<String>();
-    for (String transform : transforms) {
-      named.add(transform + " AS p" + named.size());
-    }
-    return String.join(", ", named);
-  }
-
-  private static String filter(List<String> transforms, String relation, Object number) {
+  private static String filter(List<String> transforms, PartitionData values) {
     var conditions = new ArrayList<String>();
-    for (String transform : transforms) {
-      conditions.add(
-          "%s IS NOT DISTINCT FROM (SELECT p%d FROM %s WHERE n = %s)"
-              .formatted(transform, conditions.size(), relation, number));
+    for (int i = 0; i < transforms.size(); i++) {
+      Object value = values.get(i);
+      Type type = values.getType(i);
+      String literal =
+          value == null
+              ? "NULL"
+              : "CAST(%s AS %s)"
+                  .formatted(
+                      Sql.text(Transforms.identity().toHumanString(type, value)),
+                      Schemas.name(type));
+      conditions.add("%s IS NOT DISTINCT FROM %s".formatted(transforms.get(i), literal));
     }
     return " WHERE " + String.join(" AND ", conditions);
   }
@@ -71,7 +55,7 @@ record Partitions(Workspace workspace, String relation, List<Partition> all)
   private static PartitionData values(Table table, List<Object> row) {
     var values = new PartitionData(table.spec().partitionType());
     for (int i = 0; i < values.size(); i++) {
-      Object value = row.get(i + 1);
+      Object value = row.get(i);
       Type type = table.spec().partitionType().fields().get(i).type();
       values.set(i, value == null ? null : Internal.to(type).apply(value));
     }

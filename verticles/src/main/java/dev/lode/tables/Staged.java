@@ -19,10 +19,11 @@ record Staged(String relation, long count) {
 
   static Staged of(Workspace workspace, TableName name, Schema schema, String select) {
     String relation = workspace.fresh("staged");
-    workspace.execute(
-        "CREATE TEMP TABLE %s AS SELECT %s FROM (%s)"
-            .formatted(relation, columns(workspace, name, schema, select), select));
-    return new Staged(relation, workspace.query("SELECT count(*) FROM " + relation, 1).count());
+    long count =
+        workspace.execute(
+            "CREATE TEMP TABLE %s AS SELECT %s FROM (%s)"
+                .formatted(relation, columns(workspace, name, schema, select), select));
+    return new Staged(relation, count);
   }
 
   static Staged nothing(Workspace workspace, Schema schema) {

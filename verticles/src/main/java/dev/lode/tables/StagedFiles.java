@@ -49,12 +49,12 @@ final class StagedFiles {
    * @param rowIds whether it has {@code _row_id} too: rows keep the one that they have
    */
   List<DataFile> write(String relation, boolean rowIds) {
-    try (var partitions = Partitions.of(workspace, table, relation)) {
+    try {
       var fields = new ArrayList<>(table.schema().columns());
       if (rowIds) {
         fields.add(MetadataColumns.ROW_ID);
       }
-      for (var partition : partitions.all()) {
+      for (var partition : Partitions.of(workspace, table, relation)) {
         var rows = new Part(relation + partition.filter(), fields, ROW_GROUP_ROWS);
         files.add(copy(rows, table.spec(), partition.values()));
       }

@@ -5,6 +5,7 @@ import dev.lode.codecs.Failure;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -39,8 +40,9 @@ final class Workspace implements AutoCloseable {
     this.bytesMax = most;
   }
 
-  void execute(String sql) {
-    run(sql, PreparedStatement::execute);
+  /** Says how many rows it wrote, where it writes rows. */
+  long execute(String sql) {
+    return run(connection::createStatement, statement -> statement.executeLargeUpdate(sql));
   }
 
   Rows query(String sql, int rowsMax, Object... parameters) {
@@ -121,9 +123,13 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  private <T> T run(String sql, Answer<T> answer) {
+  private <T> T run(String sql, Answer<PreparedStatement, T> answer) {
+    return run(() -> connection.prepareStatement(sql), answer);
+  }
+
+  private <S extends Statement, T> T run(Opening<S> opening, Answer<S, T> answer) {
     boolean late = false;
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (S statement = opening.open()) {
       if (limit == null) {
         return answer.of(statement);
       }
@@ -161,8 +167,12 @@ final class Workspace implements AutoCloseable {
     return ErrorCode.SQL_REFUSED;
   }
 
-  private interface Answer<T> {
-    T of(PreparedStatement statement) throws SQLException;
+  private interface Opening<S> {
+    S open() throws SQLException;
+  }
+
+  private interface Answer<S, T> {
+    T of(S statement) throws SQLException;
   }
 
   /** Something done with a part of the driver. */

@@ -16,6 +16,7 @@ import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +38,9 @@ class RetailMartsTest {
   void open() {
     lake = TestLake.open(folder);
     var builder = new MartBuilder(lake, new LodeConfig.Gold(Span.parse("1h"), 1000, 64));
+    var schedulesAreDue = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     keeper =
-        new MartKeeper(lake, builder, new TestLedger(lake, Clock.systemUTC()), Clock.systemUTC());
+        new MartKeeper(lake, builder, new TestLedger(lake, Clock.systemUTC()), schedulesAreDue);
     try (Session session = lake.session()) {
       marts = Marts.read(InvoiceLines.repository("conf/marts"), session::parse).orThrow();
     }
