@@ -16,6 +16,7 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A Lode in this process: what it stands on, then every layer; closed the other way. */
 final class LodeServer implements Server {
@@ -34,7 +35,7 @@ final class LodeServer implements Server {
   }
 
   /** Returns when every layer is deployed; whatever was opened is closed when one cannot be. */
-  static Server start(Settings settings) {
+  static Server start(Settings settings, Consumer<Vertx> tap) {
     LodeConfig read = ConfigFile.readWhole(settings.config(), LodeConfig.class);
     LodeConfig config =
         settings.port().isPresent() ? read.withPort(settings.port().getAsInt()) : read;
@@ -51,6 +52,7 @@ final class LodeServer implements Server {
       Vertx vertx = vertx(meters);
       server = new LodeServer(data, lake, vertx);
       Bus.registerCodecs(vertx);
+      tap.accept(vertx);
       var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
       server.layers =
           new Layers(

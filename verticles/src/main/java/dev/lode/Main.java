@@ -5,7 +5,9 @@ import dev.lode.cli.Lode;
 import dev.lode.cli.Restorer;
 import dev.lode.cli.Terminal;
 import dev.lode.demo.DemoCommand;
+import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -25,7 +27,12 @@ public final class Main {
 
   /** Starts a whole Lode in this process. */
   public static Launch launch() {
-    return LodeServer::start;
+    return launch(vertx -> {});
+  }
+
+  /** {@code tap} sees the event bus before anything is on it: bridges, interceptors. */
+  public static Launch launch(Consumer<Vertx> tap) {
+    return settings -> LodeServer.start(settings, tap);
   }
 
   /** Brings backups back in this process. */

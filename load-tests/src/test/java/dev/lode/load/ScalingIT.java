@@ -2,14 +2,18 @@ package dev.lode.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More instances of each verticle mean the same tables. */
+/** More instances of each verticle, or facts that are lost, mean the same tables. */
 class ScalingIT {
   private static final List<String> VERTICLES =
       List.of("http", "ingest", "bronze", "silver", "gold", "vectors", "features", "tools");
@@ -17,12 +21,36 @@ class ScalingIT {
   @TempDir Path data;
 
   @Test
-  void oneAndFourInstancesOfEachVerticleMakeTheSameTables() throws Exception {
+  void neitherInstancesNorLostFactsChangeATable() throws Exception {
     List<Path> days = TestLode.days(2);
-    assertThat(load(days, 4)).isEqualTo(load(days, 1));
+    var one = load(days, 1, vertx -> {});
+    assertThat(load(days, 4, vertx -> {})).isEqualTo(one);
+    assertThat(load(days, 2, ScalingIT::loseFacts)).isEqualTo(one);
   }
 
-  private Map<String, String> load(List<Path> days, int instances) throws Exception {
+  /** Of what is told to all, half is lost, and of the rest some comes twice, or late. */
+  private static void loseFacts(Vertx vertx) {
+    var chance = new Random(20_261_121);
+    vertx
+        .eventBus()
+        .addInboundInterceptor(
+            delivery -> {
+              int fate = delivery.send() ? 9 : chance.nextInt(10);
+              if (fate == 5) {
+                var message = delivery.message();
+                var headers = new DeliveryOptions().setHeaders(message.headers());
+                vertx.eventBus().publish(message.address(), message.body(), headers);
+              }
+              if (fate == 6) {
+                vertx.setTimer(1 + chance.nextInt(1000), late -> delivery.next());
+              } else if (fate >= 5) {
+                delivery.next();
+              }
+            });
+  }
+
+  private Map<String, String> load(List<Path> days, int instances, Consumer<Vertx> tap)
+      throws Exception {
     var changes = new TreeMap<>(Map.of("fsync: true", "fsync: false"));
     for (String verticle : VERTICLES) {
       int shipped = verticle.equals("tools") ? 4 : 2;
@@ -33,7 +61,7 @@ class ScalingIT {
     for (Path day : days) {
       oracle.read(day);
     }
-    try (var lode = new TestLode(data.resolve("x" + instances), changes)) {
+    try (var lode = new TestLode(data.resolve("x" + instances), changes, tap)) {
       for (Path day : days) {
         lode.post(day);
       }
@@ -42,11 +70,17 @@ class ScalingIT {
         TestLode.await(
             question.getKey() + " is complete", () -> lode.count(question.getValue()) == 1);
       }
+      TestLode.await(
+          "each product has its vector", () -> vectors(lode) == oracle.described().size());
       for (String table : contents()) {
         tables.put(table, lode.client().sql(table).toString());
       }
       return tables;
     }
+  }
+
+  private static int vectors(TestLode lode) throws Exception {
+    return lode.client().get("/v1/dashboard").at("/vector_store/total_vectors").asInt();
   }
 
   /** What is true once the layer has seen all {@code pieces} that were sold. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lode.Main;
 import dev.lode.cli.Server;
 import dev.lode.cli.Settings;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -28,6 +30,11 @@ final class TestLode implements AutoCloseable {
 
   /** {@code changes}: lines of conf/lode.yaml, from and to. */
   TestLode(Path data, Map<String, String> changes) throws IOException {
+    this(data, changes, vertx -> {});
+  }
+
+  /** {@code tap}: as in {@link Main#launch(Consumer)}. */
+  TestLode(Path data, Map<String, String> changes, Consumer<Vertx> tap) throws IOException {
     String yaml = Files.readString(CONF.resolve("lode.yaml"));
     for (var change : changes.entrySet()) {
       if (!yaml.contains(change.getKey())) {
@@ -38,7 +45,7 @@ final class TestLode implements AutoCloseable {
     Files.createDirectories(data);
     Path file = Files.writeString(data.resolve("lode.yaml"), yaml);
     this.server =
-        Main.launch().start(new Settings(data.resolve("kept"), file, CONF, OptionalInt.of(0)));
+        Main.launch(tap).start(new Settings(data.resolve("kept"), file, CONF, OptionalInt.of(0)));
     this.client = new LodeClient("http://127.0.0.1:" + server.port());
   }
 
