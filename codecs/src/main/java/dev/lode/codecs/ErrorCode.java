@@ -23,6 +23,10 @@ public enum ErrorCode {
   OWNER_ABSENT(200, Kind.UNAVAILABLE, "This part is not deployed; see deploy in conf/lode.yaml."),
   BACKEND_DOWN(
       201, Kind.UNAVAILABLE, "Try again later; /health/ready names the part that is down."),
+  FENCED(
+      202,
+      Kind.UNAVAILABLE,
+      "Write through the process that took over; stop this one, or restart it to take over."),
   INTERNAL(1000, Kind.INTERNAL, "Report this with the trace id; the log holds the cause.");
 
   /** Whose turn it is: retry only BUSY and UNAVAILABLE, after a pause; CONFLICT at once. */

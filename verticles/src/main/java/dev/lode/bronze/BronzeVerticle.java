@@ -92,8 +92,12 @@ public final class BronzeVerticle extends VerticleBase {
     }
   }
 
-  /** Own tables that are there, also those nothing was appended to since the start. */
+  /**
+   * Own tables that are there, also those nothing was appended to since the start; FENCED, and so
+   * not ready, where another process has taken over the writing.
+   */
   private Map<String, Object> tables() {
+    site.lake().checkWriter();
     var tables = new TreeMap<String, Object>();
     var shards = new Shards(site.config().deploy().bronze());
     for (TableName name : site.lake().tables()) {

@@ -34,7 +34,7 @@ record Problem(int status, ErrorCode code, String detail, String hint) {
       case UNSUPPORTED_MEDIA -> 415;
       case INVALID_CONFIG -> 422;
       case OWNER_BUSY -> 429;
-      case OWNER_ABSENT, BACKEND_DOWN -> 503;
+      case OWNER_ABSENT, BACKEND_DOWN, FENCED -> 503;
       case DEADLINE_PASSED -> 504;
       case INTERNAL -> 500;
     };

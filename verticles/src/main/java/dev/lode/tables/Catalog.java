@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -22,6 +23,7 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.jdbc.JdbcClientPool;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.util.ThreadPools;
 
@@ -49,11 +51,14 @@ final class Catalog implements AutoCloseable {
         ThreadPools.newFixedThreadPool("lode-manifests", ThreadPools.WORKER_THREAD_POOL_SIZE);
   }
 
+  private static final String NAME = "lode";
+
   private final JdbcCatalog catalog;
 
   /** The same names, for other engines: it touches no file of Lode's own layers. */
   private final JdbcCatalog fenced;
 
+  private final CatalogDatabase database;
   private final Warehouse warehouse;
 
   /** Null where other processes share the catalog. */
@@ -62,14 +67,22 @@ final class Catalog implements AutoCloseable {
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
 
   private Catalog(
-      JdbcCatalog catalog, JdbcCatalog fenced, Warehouse warehouse, OneProcess process) {
-    this.catalog = catalog;
+      Connected connected, JdbcCatalog fenced, Warehouse warehouse, OneProcess process) {
+    this.catalog = connected.catalog;
+    this.database = connected.database;
     this.fenced = fenced;
     this.warehouse = warehouse;
     this.process = process;
   }
 
+  private record Connected(JdbcCatalog catalog, CatalogDatabase database) {}
+
   static Catalog open(LakeOptions options) {
+    return open(options, Writer.THIS_PROCESS);
+  }
+
+  /** From now on {@code writer} commits to the lake, and no other. */
+  static Catalog open(LakeOptions options, Writer writer) {
     String url = checked(options.catalogUrl());
     var warehouse = Warehouse.open(options.warehouse(), options.fsync());
     var process = url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null;
@@ -78,20 +91,27 @@ final class Catalog implements AutoCloseable {
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse.location());
     properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
     properties.put("jdbc.schema-version", "V1");
-    return new Catalog(
-        connect(warehouse.io(), properties),
-        connect(new FencedFileIO(warehouse), properties),
-        warehouse,
-        process);
-  }
-
-  private static JdbcCatalog connect(FileIO io, Map<String, String> properties) {
-    var catalog = new JdbcCatalog(ignored -> io, null, true);
+    var connections = new JdbcClientPool(properties.get(CatalogProperties.URI), properties);
+    var database = new CatalogDatabase(NAME, connections, process);
+    var catalog =
+        new JdbcCatalog(ignored -> warehouse.io(), ignored -> connections, true) {
+          @Override
+          protected TableOperations newTableOps(TableIdentifier table) {
+            return new CatalogOperations(database, warehouse.io(), table);
+          }
+        };
+    var fenced = new JdbcCatalog(ignored -> new FencedFileIO(warehouse), null, true);
     return ask(
         () -> {
-          catalog.initialize("lode", properties);
-          return catalog;
+          catalog.initialize(NAME, properties);
+          database.take(writer, options.clock().instant());
+          fenced.initialize(NAME, properties);
+          return new Catalog(new Connected(catalog, database), fenced, warehouse, process);
         });
+  }
+
+  CatalogDatabase database() {
+    return database;
   }
 
   /** For other engines. */
@@ -132,6 +152,12 @@ final class Catalog implements AutoCloseable {
   LakeTable table(TableName name) {
     LakeTable known = tables.get(name);
     return known != null ? known : tables.computeIfAbsent(name, this::load);
+  }
+
+  /** As {@link #table}, to write to; FENCED where another process is known to do so. */
+  LakeTable writing(TableName name) {
+    database.checkKnown();
+    return table(name);
   }
 
   private LakeTable load(TableName name) {

@@ -42,8 +42,7 @@ final class Commits {
       for (int attempt = 1; ; attempt++) {
         Table writable = table.writable();
         if (land(table.name(), writable, progress, change.apply(writable))) {
-          table.committed();
-          return table.head().orElseThrow();
+          return table.landed();
         }
         if (attempt == ATTEMPTS_MAX) {
           throw new Failure(
@@ -123,12 +122,15 @@ final class Commits {
       }
       return false;
     } catch (CommitStateUnknownException | UncheckedSQLException e) {
-      LOG.log(System.Logger.Level.WARNING, "The commit to " + name + " may have landed", e);
-      throw new Failure(
-          ErrorCode.BACKEND_DOWN,
-          "Cannot tell whether the commit to %s landed: the catalog did not answer"
-              .formatted(name));
+      throw unsure(name.toString(), e);
     }
+  }
+
+  static Failure unsure(String names, RuntimeException cause) {
+    LOG.log(System.Logger.Level.WARNING, "The commit to " + names + " may have landed", cause);
+    return new Failure(
+        ErrorCode.BACKEND_DOWN,
+        "Cannot tell whether the commit to %s landed: the catalog did not answer".formatted(names));
   }
 
   private static void compare(TableName name, Map<String, String> before, Progress progress) {

@@ -30,9 +30,16 @@ public final class Lake implements AutoCloseable {
     this.guarded = guarded;
   }
 
-  /** Creates what is missing under the warehouse and the catalog, and opens both. */
+  /**
+   * Creates what is missing under the warehouse and the catalog, and opens both. From now on this
+   * process alone writes: the commits of one that did so before are refused, FENCED.
+   */
   public static Lake open(LakeOptions options) {
-    var catalog = Catalog.open(options);
+    return open(options, Writer.THIS_PROCESS);
+  }
+
+  static Lake open(LakeOptions options, Writer writer) {
+    var catalog = Catalog.open(options, writer);
     var guarded = Engine.guarded(options, Views.path(catalog.warehouse()));
     var planner = new Planner();
     var indexes =
@@ -46,7 +53,7 @@ public final class Lake implements AutoCloseable {
     if (!catalog.exists(spec.name())) {
       catalog.create(spec);
     }
-    LakeTable table = catalog.table(spec.name());
+    LakeTable table = catalog.writing(spec.name());
     table.lock().lock();
     try {
       if (new Evolution(spec, table.writable()).apply()) {
@@ -55,6 +62,15 @@ public final class Lake implements AutoCloseable {
     } finally {
       table.lock().unlock();
     }
+  }
+
+  /** FENCED where another process has taken over the writing; asks the catalog. */
+  public void checkWriter() {
+    Catalog.ask(
+        () -> {
+          catalog.database().check();
+          return null;
+        });
   }
 
   public boolean exists(TableName table) {
@@ -110,7 +126,7 @@ public final class Lake implements AutoCloseable {
    * parquet-hadoop, one file per partition touched. A short row ends in nulls.
    */
   public Snapshot append(TableName name, Iterable<Object[]> rows, Progress progress) {
-    LakeTable table = catalog.table(name);
+    LakeTable table = catalog.writing(name);
     Table readable = table.readable();
     List<DataFile> files = new RowFiles(readable).write(rows);
     return Commits.append(table, progress, files);

@@ -22,10 +22,13 @@ final class LakeTable {
           .thenComparingLong(TableMetadata::lastUpdatedMillis);
 
   private final TableName name;
-  private final TableOperations writing;
+  private final CatalogOperations writing;
   private final TableOperations reading;
   private final ReentrantLock lock = new ReentrantLock(true);
   private volatile State published;
+
+  /** Guarded by the lock: where commits go while a transaction holds it; mostly null. */
+  private StagedOperations staged;
 
   /**
    * One immutable state.
@@ -42,7 +45,7 @@ final class LakeTable {
    */
   LakeTable(TableName name, Table writing, Table reading) {
     this.name = name;
-    this.writing = ((HasTableOperations) writing).operations();
+    this.writing = (CatalogOperations) ((HasTableOperations) writing).operations();
     this.reading = ((HasTableOperations) reading).operations();
     this.published = published(this.writing.current());
   }
@@ -56,10 +59,36 @@ final class LakeTable {
     return lock;
   }
 
-  /** For writing, by the holder of the lock; always the newest state. */
+  /** For writing, by the holder of the lock; always the newest state, with what is staged. */
   Table writable() {
+    if (staged != null) {
+      return new BaseTable(staged, name.toString());
+    }
     committed();
     return new BaseTable(writing, name.toString());
+  }
+
+  /** What the holder of the lock has committed last. */
+  Snapshot landed() {
+    if (staged == null) {
+      committed();
+    }
+    return head().orElseThrow();
+  }
+
+  /** From now on commits are staged, by the holder of the lock. */
+  void stage() {
+    committed();
+    staged = new StagedOperations(writing);
+  }
+
+  StagedOperations staged() {
+    return staged;
+  }
+
+  /** What is staged, if anything is, has no part in what is committed. */
+  void unstage() {
+    staged = null;
   }
 
   /** Shows readers what the holder of the lock has committed. */
@@ -77,17 +106,17 @@ final class LakeTable {
     }
   }
 
-  /** For reading, by anyone. */
+  /** For reading, by anyone; whoever stages commits sees them. */
   State state() {
-    return published;
+    return lock.isHeldByCurrentThread() && staged != null ? published(staged.current()) : published;
   }
 
   Table readable() {
-    return published.table;
+    return state().table;
   }
 
   Optional<Snapshot> head() {
-    return published.head;
+    return state().head;
   }
 
   Snapshot snapshot(org.apache.iceberg.Snapshot snapshot) {

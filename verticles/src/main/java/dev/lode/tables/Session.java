@@ -25,6 +25,9 @@ public final class Session implements AutoCloseable {
   private final Hold hold;
   private final boolean guarded;
 
+  /** Null where every write is a commit of its own. */
+  private Transaction transaction;
+
   /** View to the tables that it refers to. */
   private final Map<String, List<String>> bound = new HashMap<>();
 
@@ -146,21 +149,61 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * From now on writes are seen together, at {@link #commit()}, or never. Tables are written to in
+   * the order of their names; nobody else writes to them meanwhile.
+   */
+  public void begin() {
+    write();
+    if (transaction != null) {
+      throw new IllegalStateException("Cannot begin: a transaction has begun");
+    }
+    transaction = new Transaction(catalog.database());
+  }
+
+  /**
+   * Ends what {@link #begin()} began, in one transaction of the catalog. COMMIT_CONFLICT where
+   * another process changed one of the tables: nothing is written then.
+   */
+  public void commit() {
+    try (var all = transaction) {
+      transaction = null;
+      all.commit();
+    }
+  }
+
+  /**
    * Commits the rows of {@code select}; columns are matched by name. Empty where there are no rows
    * and no progress.
    */
   public Optional<Snapshot> append(TableName name, String select, Progress progress) {
     write();
-    LakeTable table = catalog.table(name);
+    LakeTable table = catalog.writing(name);
     Table readable = table.readable();
     var staged = Staged.of(workspace, name, readable.schema(), select);
     try {
       if (staged.count() == 0 && progress.isNone()) {
         return Optional.empty();
       }
-      return Optional.of(Commits.append(table, progress, files(name, readable, staged)));
+      var files = files(name, readable, staged);
+      enter(table);
+      return Optional.of(Commits.append(table, progress, files));
     } finally {
       staged.drop(workspace);
+    }
+  }
+
+  /** As {@link Lake#append}. */
+  public Snapshot append(TableName name, Iterable<Object[]> rows, Progress progress) {
+    write();
+    LakeTable table = catalog.writing(name);
+    var files = new RowFiles(table.readable()).write(rows);
+    enter(table);
+    return Commits.append(table, progress, files);
+  }
+
+  private void enter(LakeTable table) {
+    if (transaction != null) {
+      transaction.enter(table);
     }
   }
 
@@ -176,7 +219,8 @@ public final class Session implements AutoCloseable {
    */
   public Optional<Snapshot> upsert(TableName name, Upsert upsert, Progress progress) {
     write();
-    LakeTable table = catalog.table(name);
+    LakeTable table = catalog.writing(name);
+    enter(table);
     table.lock().lock();
     try {
       return new Upserts(workspace, planner, table, upsert).commit(ground.indexes, progress);
@@ -190,11 +234,13 @@ public final class Session implements AutoCloseable {
    */
   public Snapshot replace(TableName name, String select, Progress progress) {
     write();
-    LakeTable table = catalog.table(name);
+    LakeTable table = catalog.writing(name);
     Table readable = table.readable();
     var staged = Staged.of(workspace, name, readable.schema(), select);
     try {
-      return Commits.replace(table, progress, files(name, readable, staged));
+      var files = files(name, readable, staged);
+      enter(table);
+      return Commits.replace(table, progress, files);
     } finally {
       staged.drop(workspace);
     }
@@ -226,6 +272,9 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    if (transaction != null) {
+      transaction.close();
+    }
     hold.close();
     workspace.close();
   }

@@ -106,6 +106,7 @@ public final class Upkeep {
    * nothing has changed then.
    */
   public boolean rewrite(TableName name, Set<String> locations) {
+    ground.catalog().database().checkKnown();
     Hold hold = ground.catalog().holds().open();
     try (var workspace = engine.workspace()) {
       return rewrite(workspace, name, locations);
@@ -169,7 +170,9 @@ public final class Upkeep {
     return ground.catalog().holds().isPast(unreached.mark());
   }
 
+  /** FENCED where another process writes: it alone knows what may go. */
   public void remove(TableName name, Unreached unreached) {
+    ground.catalog().database().check();
     var io = ground.catalog().table(name).readable().io();
     unreached.locations().forEach(io::deleteFile);
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two lakes, as in two processes, on one Postgres: env LODE_TEST_POSTGRES, else one of our own. */
+/** Lakes on one Postgres: env LODE_TEST_POSTGRES, else one of our own. */
 class PostgresCatalogIT {
   private static final TableName TABLE = TableName.of("silver.shared");
   private static final TableName UPSTREAM = TableName.of("bronze.shared");
@@ -74,6 +74,11 @@ class PostgresCatalogIT {
       }
       assertThat(other.tables()).contains(TABLE);
     }
+  }
+
+  @Test
+  void refusesWhatWasUnderWayWhenAnotherProcessTookOver() {
+    EpochTest.takeOver(TestLake.options(folder, url));
   }
 
   private Lake open() {

@@ -1,0 +1,73 @@
+package dev.lode.tables;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.apache.iceberg.BaseMetastoreTableOperations;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+
+/** A table's metadata files, of which the database of the catalog names the newest. */
+final class CatalogOperations extends BaseMetastoreTableOperations {
+  private final CatalogDatabase database;
+  private final FileIO io;
+  private final TableIdentifier table;
+
+  CatalogOperations(CatalogDatabase database, FileIO io, TableIdentifier table) {
+    this.database = requireNonNull(database, "database is null");
+    this.io = requireNonNull(io, "io is null");
+    this.table = requireNonNull(table, "table is null");
+  }
+
+  @Override
+  protected String tableName() {
+    return table.toString();
+  }
+
+  @Override
+  public FileIO io() {
+    return io;
+  }
+
+  @Override
+  protected void doRefresh() {
+    var location = database.location(table);
+    if (location.isPresent()) {
+      refreshFromMetadataLocation(location.get());
+    } else if (currentMetadataLocation() != null) {
+      throw new NoSuchTableException("Cannot find %s: another process dropped it", table);
+    } else {
+      disableRefresh();
+    }
+  }
+
+  @Override
+  protected void doCommit(TableMetadata base, TableMetadata metadata) {
+    var move = write(base, metadata);
+    try {
+      database.move(List.of(move));
+    } catch (UncheckedSQLException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      io.deleteFile(move.to());
+      throw e;
+    }
+  }
+
+  /** Writes what nothing leads to before the move is made. */
+  CatalogDatabase.Move write(TableMetadata base, TableMetadata metadata) {
+    String from = base == null ? null : base.metadataFileLocation();
+    return new CatalogDatabase.Move(
+        table, from, writeNewMetadataIfRequired(base == null, metadata));
+  }
+
+  /** The move was made by other means than {@link #commit}. */
+  void moved(TableMetadata base, TableMetadata metadata) {
+    CatalogUtil.deleteRemovedMetadataFiles(io, base, metadata);
+    requestRefresh();
+  }
+}
