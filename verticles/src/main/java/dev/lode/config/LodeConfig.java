@@ -113,12 +113,7 @@ public record LodeConfig(
       int commitThreads,
       int keysMax) {}
 
-  public record Silver(
-      int batchRecords,
-      Span catchUp,
-      Span qualityFlush,
-      String hmacKey,
-      double qualityAlertBelow) {}
+  public record Silver(int batchRecords, Span catchUp, String hmacKey, double qualityAlertBelow) {}
 
   public record Gold(Span catchUp, int incrementalKeysMax, int filesMax) {}
 

@@ -25,7 +25,7 @@ final class Freshness {
     this.sla = contract.slas().stream().filter(one -> one.kind() == Sla.Kind.FRESHNESS).findFirst();
   }
 
-  /** Takes in a batch that is committed. */
+  /** Takes in a batch that is written. */
   void observe(Assay assay, String tenantId) {
     if (sla.isPresent() && newest(tenantId) != null) {
       latest(assay.session(), assay.outputs().accepted(tenantId))

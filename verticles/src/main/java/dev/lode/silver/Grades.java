@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The quality of one entity: graded per run and tenant, written to the log, alerted where poor. */
+/** The quality of one entity: graded per run and tenant, logged, alerted where poor. */
 final class Grades {
   private static final Logger LOG = LoggerFactory.getLogger(Grades.class);
 
@@ -36,17 +36,18 @@ final class Grades {
     this.freshness = new Freshness(site.lake(), contract);
   }
 
-  /** Grades a run that was just committed, with the time that its records took. */
-  void settle(Assay assay, UUID runId, QualityLog.Span span) {
-    settle(assay, runId, span, contract.slas());
+  /** Grades a run that is about to be committed, with the time that its records took so far. */
+  QualityLog settle(Assay assay, UUID runId, QualityLog.Span span) {
+    return settle(assay, runId, span, contract.slas());
   }
 
   /** As {@link #settle}, for records that are not new. */
-  void settleAgain(Assay assay, UUID runId, QualityLog.Span span) {
-    settle(assay, runId, span, List.of());
+  QualityLog settleAgain(Assay assay, UUID runId, QualityLog.Span span) {
+    return settle(assay, runId, span, List.of());
   }
 
-  private void settle(Assay assay, UUID runId, QualityLog.Span span, List<Sla> slas) {
+  private QualityLog settle(Assay assay, UUID runId, QualityLog.Span span, List<Sla> slas) {
+    var log = new QualityLog();
     Instant now = site.clock().instant();
     for (Tally tally : assay.tallies()) {
       var grades = grades(assay, tally);
@@ -55,29 +56,17 @@ final class Grades {
           .forEach(sla -> grades.add(Grade.of(sla, Duration.between(tally.oldest(), now))));
       freshness.observe(assay, tally.tenantId());
       freshness.grade(tally.tenantId(), now).ifPresent(grades::add);
-      log(tally, runId, span, grades);
+      String tenantId = tally.tenantId();
+      log.add(new QualityLog.Entry(tenantId, runId, contract.entity(), span, now), grades);
       stand(tally, now, alerts(grades));
     }
+    return log;
   }
 
   private void stand(Tally tally, Instant now, List<String> alerts) {
     var standing = new Standing(tally.score(), tally.checked(), tally.rejected(), now, alerts);
     standings.put(tally.tenantId(), standing);
     alerts.forEach(alert -> LOG.warn("ALERT for tenant " + tally.tenantId() + ": " + alert));
-  }
-
-  /** Grades a run that was committed earlier. */
-  void write(Assay assay, UUID runId, QualityLog.Span span) {
-    for (Tally tally : assay.tallies()) {
-      log(tally, runId, span, grades(assay, tally));
-    }
-  }
-
-  private void log(Tally tally, UUID runId, QualityLog.Span span, List<Grade> grades) {
-    var entry =
-        new QualityLog.Entry(
-            tally.tenantId(), runId, contract.entity(), span, site.clock().instant());
-    site.log().add(entry, grades);
   }
 
   private List<Grade> grades(Assay assay, Tally tally) {

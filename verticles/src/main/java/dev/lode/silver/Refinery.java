@@ -13,7 +13,6 @@ import dev.lode.tables.Snapshot;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -25,16 +24,12 @@ final class Refinery {
   private final Replays replays;
   private Snapshot consumed;
 
-  /** True until a run has come to its end: the last one may have got half way. */
-  private boolean mend = true;
-
   /** What all refineries of a verticle share. */
-  record Site(Lake lake, LodeConfig.Silver config, HmacKey key, QualityLog log, Clock clock) {
+  record Site(Lake lake, LodeConfig.Silver config, HmacKey key, Clock clock) {
     Site {
       requireNonNull(lake, "lake is null");
       requireNonNull(config, "config is null");
       requireNonNull(key, "key is null");
-      requireNonNull(log, "log is null");
       requireNonNull(clock, "clock is null");
     }
   }
@@ -77,15 +72,7 @@ final class Refinery {
     if (!site.lake().exists(contract.upstream())) {
       return Optional.empty();
     }
-    Long from = watermark();
-    if (mend) {
-      gradeMissed(from);
-      var resumed = replays.resume();
-      if (resumed.isPresent()) {
-        return resumed;
-      }
-    }
-    return backlog(from).map(this::refine);
+    return backlog(watermark()).map(this::refine);
   }
 
   /** Judges again what Silver has consumed; empty where that is nothing. */
@@ -124,21 +111,23 @@ final class Refinery {
     return Backlog.next(history, from, site.config().batchRecords());
   }
 
+  /** One commit of all tables: nobody sees rows without what was rejected beside them. */
   private Refined refine(Backlog backlog) {
     UUID runId = UUID.randomUUID();
     try (var assay = assay(backlog)) {
-      boolean unsure = mend || !backlog.known();
-      mend = true;
       var writer = new SilverWriter(site.lake(), assay, runId, site.clock().instant());
       var upstream = contract.upstream();
       var progress = Progress.of(upstream, backlog.from(), backlog.to().id());
-      writer.quarantine(new Progress(Map.of(), progress.next(), Map.of()), unsure);
+      var beside = new Progress(Map.of(), progress.next(), Map.of());
+      assay.session().begin();
+      writer.quarantine(beside, !backlog.known());
       var snapshot =
           contract.upserts() ? writer.upsertNewest(progress) : append(writer, backlog, progress);
-      mend = false;
+      var span = new QualityLog.Span(backlog.from(), backlog.to().id());
+      grades.settle(assay, runId, span).write(assay.session(), beside);
+      writer.bury();
+      assay.session().commit();
       consumed = backlog.to();
-      grades.settle(assay, runId, new QualityLog.Span(backlog.from(), backlog.to().id()));
-      site.log().advance(upstream, backlog.to().id());
       return new Refined(snapshot, assay.tallies());
     }
   }
@@ -151,24 +140,5 @@ final class Refinery {
     var slice = Slice.added(contract.upstream(), backlog.from(), backlog.to().id());
     return Assay.of(
         site.lake(), contract, site.key(), session -> session.bind(Evaluation.BATCH, slice));
-  }
-
-  /** Judges again what was committed to Silver before its results were written. */
-  private void gradeMissed(Long committed) {
-    var history =
-        site.lake().history(contract.upstream()).stream()
-            .dropWhile(snapshot -> !Objects.equals(snapshot.id(), committed))
-            .toList();
-    var missed =
-        Backlog.next(
-            history, site.log().watermark(contract.upstream()), site.config().batchRecords());
-    while (missed.isPresent()) {
-      var span = new QualityLog.Span(missed.get().from(), missed.get().to().id());
-      try (var assay = assay(missed.get())) {
-        grades.write(assay, UUID.randomUUID(), span);
-      }
-      site.log().advance(contract.upstream(), span.to());
-      missed = Backlog.next(history, span.to(), site.config().batchRecords());
-    }
   }
 }

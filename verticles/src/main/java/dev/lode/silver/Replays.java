@@ -7,20 +7,15 @@ import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Judges again what Silver has consumed, after its contract was changed. Three commits: what is
- * rejected goes to quarantine, Silver becomes what the contract says, what passes leaves
- * quarantine. The first notes in quarantine's progress that a replay has begun and the last that it
- * is done; between them a crash leaves a replay that is simply run once more.
+ * Judges again what Silver has consumed, after its contract was changed. One commit of all tables:
+ * what is rejected goes to quarantine, what passes leaves it, Silver becomes what the contract
+ * says.
  */
 final class Replays {
-  private static final String BEGUN = "lode.source.replay-begun";
-  private static final String DONE = "lode.source.replay-done";
   private static final String ALL = "replay_all";
   private static final String HELD = "replay_held";
 
@@ -40,24 +35,18 @@ final class Replays {
     return consumed == null ? Optional.empty() : Optional.of(run(replay, consumed));
   }
 
-  /** Runs the replay that a crash has cut short, if there is one. */
-  Optional<Refinery.Refined> resume() {
-    var table = SilverTables.quarantine(contract.entity()).name();
-    var summary = site.lake().head(table).map(Snapshot::summary).orElse(Map.of());
-    String begun = summary.get(BEGUN);
-    return begun == null || begun.equals(summary.get(DONE)) ? Optional.empty() : run(read(begun));
-  }
-
   private Refinery.Refined run(Silver.Replay replay, long consumed) {
     UUID runId = UUID.randomUUID();
     try (var assay =
         Assay.of(site.lake(), contract, site.key(), session -> bind(session, replay, consumed))) {
       var writer = new SilverWriter(site.lake(), assay, runId, site.clock().instant());
-      String mark = written(replay, runId);
-      writer.quarantine(mark(BEGUN, mark));
+      assay.session().begin();
+      writer.quarantine(Progress.NONE, true);
       var snapshot = silver(writer, replay);
-      writer.release(mark(DONE, mark));
-      refinery.grades().settleAgain(assay, runId, new QualityLog.Span(null, consumed));
+      var span = new QualityLog.Span(null, consumed);
+      refinery.grades().settleAgain(assay, runId, span).write(assay.session(), Progress.NONE);
+      writer.bury();
+      assay.session().commit();
       return new Refinery.Refined(snapshot, assay.tallies());
     }
   }
@@ -91,24 +80,5 @@ final class Replays {
       session.bind(
           Evaluation.BATCH, bounded ? slice.where("ingest_time", replay.since(), null) : slice);
     }
-  }
-
-  private static Progress mark(String key, String value) {
-    return new Progress(Map.of(), Map.of(key, value), Map.of());
-  }
-
-  private static String written(Silver.Replay replay, UUID runId) {
-    return String.join(
-        "|",
-        runId.toString(),
-        replay.tenantId(),
-        String.valueOf(replay.quarantineOnly()),
-        replay.since() == null ? "" : replay.since().toString());
-  }
-
-  private Silver.Replay read(String mark) {
-    String[] parts = mark.split("\\|", -1);
-    Instant since = parts[3].isEmpty() ? null : Instant.parse(parts[3]);
-    return new Silver.Replay(parts[1], contract.entity(), Boolean.parseBoolean(parts[2]), since);
   }
 }

@@ -31,13 +31,11 @@ public final class SilverVerticle extends VerticleBase {
   private final Parts parts;
   private final Shards shards;
   private final int shard;
-  private final QualityLog log;
   private final Refinery.Site site;
   private final SilverStatus status;
   private final Map<TableName, Refinery> refineries = new LinkedHashMap<>();
   private final Map<TableName, Defects> defects = new LinkedHashMap<>();
   private Turns<TableName> turns;
-  private boolean flushing;
 
   /**
    * @param contracts all of them; this shard works those whose Bronze table it owns
@@ -59,8 +57,7 @@ public final class SilverVerticle extends VerticleBase {
     this.bus = requireNonNull(parts.bus(), "bus is null");
     this.shards = requireNonNull(shards, "shards is null");
     this.shard = shard;
-    this.log = new QualityLog(parts.lake());
-    this.site = new Refinery.Site(parts.lake(), parts.config(), parts.key(), log, parts.clock());
+    this.site = new Refinery.Site(parts.lake(), parts.config(), parts.key(), parts.clock());
     this.status = new SilverStatus(parts.lake(), parts.clock());
   }
 
@@ -94,9 +91,7 @@ public final class SilverVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    Future<Void> stopped = turns.stop();
-    log.flush();
-    return stopped;
+    return turns.stop();
   }
 
   private boolean owns(TableName table) {
@@ -145,19 +140,6 @@ public final class SilverVerticle extends VerticleBase {
               tally.rejected(),
               tally.score(),
               more));
-    }
-    flushSoon();
-  }
-
-  private void flushSoon() {
-    if (!flushing) {
-      flushing = true;
-      vertx.setTimer(
-          parts.config().qualityFlush().millis(),
-          timer -> {
-            flushing = false;
-            log.flush();
-          });
     }
   }
 

@@ -4,7 +4,6 @@ import dev.lode.silver.sql.Outputs;
 import dev.lode.tables.KeyLookup;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
-import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
@@ -15,8 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Commits a judged batch: quarantine, then tombstones, then Silver. Every step can be repeated
- * without doubling anything; only Silver's moves the watermark.
+ * Writes a judged batch, in the transaction of its session: quarantine, then Silver, then, when the
+ * quality results are written, tombstones.
  */
 final class SilverWriter {
   static final String RUN_ID = "lode.run-id";
@@ -26,6 +25,9 @@ final class SilverWriter {
   private final Outputs outputs;
   private final UUID runId;
   private final Instant now;
+
+  /** What Silver deletes; null for nothing. */
+  private Upsert tombstones;
 
   SilverWriter(Lake lake, Assay assay, UUID runId, Instant now) {
     this.lake = lake;
@@ -38,19 +40,14 @@ final class SilverWriter {
   /**
    * Writes what was rejected, where anything was.
    *
-   * @param mend takes out what passes, too; needed where a run may have got no further than this
+   * @param again takes out what passes, too: it may have been judged before
    */
-  void quarantine(Progress progress, boolean mend) {
+  void quarantine(Progress progress, boolean again) {
     var table = SilverTables.quarantine(assay.contract().entity()).name();
-    boolean release = mend && lake.head(table).map(Snapshot::rows).orElse(0L) > 0;
+    boolean release = again && lake.head(table).map(Snapshot::rows).orElse(0L) > 0;
     if (assay.rejected() > 0 || release) {
       quarantine(table, progress, release);
     }
-  }
-
-  /** As {@link #quarantine(Progress, boolean)}, but commits {@code progress} in any case. */
-  void quarantine(Progress progress) {
-    quarantine(SilverTables.quarantine(assay.contract().entity()).name(), progress, false);
   }
 
   private void quarantine(TableName table, Progress progress, boolean release) {
@@ -64,15 +61,6 @@ final class SilverWriter {
             outputs.quarantined(timestamp(), run),
             release ? outputs.passed() : null),
         noted(progress));
-  }
-
-  /** Takes out of quarantine what the batch passed. */
-  void release(Progress progress) {
-    var table = SilverTables.quarantine(assay.contract().entity()).name();
-    assay
-        .session()
-        .upsert(
-            table, new Upsert(SilverTables.RECORD_KEY, null, outputs.passed()), noted(progress));
   }
 
   /** Every accepted record is a row. */
@@ -104,7 +92,7 @@ final class SilverWriter {
             SilverTables.TOMBSTONE_ORDER));
     session.execute(outputs.winners(true));
     if (session.query(outputs.deletions(), 1).count() > 0) {
-      bury(null);
+      tombstones = tombstones(null);
     }
     return upsert(outputs.upserted(), outputs.deleted(), progress);
   }
@@ -113,23 +101,26 @@ final class SilverWriter {
   Snapshot replaceNewest(String tenantId, Progress progress) {
     var session = assay.session();
     session.bind(Outputs.STATE, Slice.now(assay.contract().table()).tenant(tenantId));
-    session.bind(Outputs.TOMBSTONES, tombstones().tenant(tenantId));
+    session.bind(Outputs.TOMBSTONES, buried().tenant(tenantId));
     session.execute(outputs.winners(false));
-    bury(outputs.risen());
+    tombstones = tombstones(outputs.risen());
     return upsert(outputs.upserted(), outputs.vanished(), progress);
   }
 
-  private Slice tombstones() {
+  private Slice buried() {
     String entity = assay.contract().entity();
     return Slice.now(SilverTables.TOMBSTONES).where("entity", entity, entity);
   }
 
-  private void bury(String risen) {
-    Session session = assay.session();
-    session.upsert(
-        SilverTables.TOMBSTONES,
-        new Upsert(SilverTables.TOMBSTONE_KEY, outputs.buried(timestamp()), risen),
-        Progress.NONE);
+  private Upsert tombstones(String risen) {
+    return new Upsert(SilverTables.TOMBSTONE_KEY, outputs.buried(timestamp()), risen);
+  }
+
+  /** Remembers what Silver deleted, so that late events do not bring it back. */
+  void bury() {
+    if (tombstones != null) {
+      assay.session().upsert(SilverTables.TOMBSTONES, tombstones, Progress.NONE);
+    }
   }
 
   private Snapshot upsert(String select, String deleteKeys, Progress progress) {

@@ -34,7 +34,6 @@ final class Fixture implements AutoCloseable {
 
   final Path folder;
   final Lake lake;
-  final QualityLog log;
   Refinery refinery;
 
   private final HmacKey key;
@@ -42,7 +41,6 @@ final class Fixture implements AutoCloseable {
   private Fixture(Path folder, Lake lake) {
     this.folder = folder;
     this.lake = lake;
-    this.log = new QualityLog(lake);
     this.key = HmacKey.load("generated", folder);
     lake.ensure(SilverTables.qualityResults());
     lake.ensure(SilverTables.tombstones());
@@ -86,8 +84,7 @@ final class Fixture implements AutoCloseable {
   }
 
   static LodeConfig.Silver config(int batchRecords) {
-    return new LodeConfig.Silver(
-        batchRecords, Span.parse("50ms"), Span.parse("10ms"), "generated", 0.5);
+    return new LodeConfig.Silver(batchRecords, Span.parse("50ms"), "generated", 0.5);
   }
 
   Fixture work(Contract contract) {
@@ -106,7 +103,7 @@ final class Fixture implements AutoCloseable {
   }
 
   private Refinery.Site site(int batchRecords) {
-    return new Refinery.Site(lake, config(batchRecords), key, log, Clock.systemUTC());
+    return new Refinery.Site(lake, config(batchRecords), key, Clock.systemUTC());
   }
 
   Assay assay(Slice slice) {
@@ -130,7 +127,6 @@ final class Fixture implements AutoCloseable {
     for (var run = refinery.next(); run.isPresent(); run = refinery.next()) {
       runs.add(run.get());
     }
-    log.flush();
     return runs;
   }
 
