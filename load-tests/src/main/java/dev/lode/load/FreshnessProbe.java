@@ -12,9 +12,10 @@ import java.util.concurrent.TimeUnit;
  * Posts single invoice lines into a running Lode and measures, from just before the POST, when each
  * is acknowledged and when it shows in its gold mart, its vector and its feature.
  *
- * <p>Arguments: URL, probes (default http://127.0.0.1:8420 and 200).
+ * <p>Arguments: URL, probes, lines per second beside them (default http://127.0.0.1:8420, 200, 0).
  */
 public final class FreshnessProbe {
+  private static final long WARM_UP_SECONDS = 30;
   private static final long TIMEOUT_NANOS = 30_000_000_000L;
 
   /** Between two looks: asking without a pause takes half the processor from who is measured. */
@@ -35,7 +36,16 @@ public final class FreshnessProbe {
   public static void main(String[] arguments) throws Exception {
     String url = arguments.length > 0 ? arguments[0] : "http://127.0.0.1:8420";
     int probes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 200;
-    new FreshnessProbe(url).measure(probes);
+    int beside = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
+    var probe = new FreshnessProbe(url);
+    try (var stream = new SteadyStream(probe.lode, probe.run, beside)) {
+      if (beside > 0) {
+        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+      }
+      probe.measure(probes);
+      System.out.printf(
+          Locale.ROOT, "%-13s %.0f lines/s of %d acknowledged%n", "beside", stream.rate(), beside);
+    }
   }
 
   private void measure(int probes) throws IOException, InterruptedException {
@@ -75,10 +85,8 @@ public final class FreshnessProbe {
   }
 
   private void post(int i) throws IOException, InterruptedException {
-    String csv =
-        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
-            + "%s,%s,PROBE LANTERN NUMBER %s,2,2011-07-01 10:00:00,1.25,%s,United Kingdom\n"
-                .formatted(id("I", i), id("S", i), id("", i), id("C", i));
+    String description = "PROBE LANTERN NUMBER " + id("", i);
+    String csv = ShopCsv.HEADER + ShopCsv.line(id("I", i), id("S", i), description, id("C", i));
     lode.post(
         "/v1/ingest/retail/invoice_line",
         BodyPublishers.ofString(csv),
