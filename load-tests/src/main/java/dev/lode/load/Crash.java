@@ -27,6 +27,7 @@ public final class Crash implements AutoCloseable {
   private static final int CHECK_EVERY = 50;
   private static final int WRITERS = 2;
   private static final String BACKUPS = "backups";
+  private static final String CLASSES = "victim.aot";
   private static final int MILLIS_MAX = 1500;
 
   /** Words of conf/lode.yaml, so that all that is done now and then is done all the time. */
@@ -63,7 +64,7 @@ public final class Crash implements AutoCloseable {
     this.folder = folder;
     this.notes = new Notes(seed);
     this.conf = conf(home, folder);
-    this.lode = LodeProcess.victim(home, folder.resolve("data"), conf);
+    this.lode = victim("data");
     this.writers = new CrashWriters(notes, lode.url(), WRITERS);
   }
 
@@ -73,6 +74,7 @@ public final class Crash implements AutoCloseable {
     Path folder = Files.createTempDirectory("lode-crash");
     System.out.printf("seed %d in %s%n", seed, folder);
     try (var crash = new Crash(Path.of(arguments[0]), folder, seed)) {
+      crash.train();
       crash.run(kills);
     }
     Folders.delete(folder);
@@ -98,6 +100,20 @@ public final class Crash implements AutoCloseable {
     }
     Files.writeString(conf.resolve("lode.yaml"), yaml);
     return conf;
+  }
+
+  private LodeProcess victim(String data) throws IOException {
+    return LodeProcess.victim(
+        home, folder.resolve(data), conf, "-XX:AOTCache=" + folder.resolve(CLASSES));
+  }
+
+  /** So that a start costs half; works where the class path is of jars alone. */
+  private void train() throws IOException, InterruptedException {
+    String aot = "-XX:AOTCacheOutput=" + folder.resolve(CLASSES);
+    try (var first = LodeProcess.victim(home, folder.resolve("first"), conf, aot)) {
+      first.start();
+      first.stop();
+    }
   }
 
   /** Throws where something is lost, or there twice, or layers disagree. */
@@ -205,7 +221,7 @@ public final class Crash implements AutoCloseable {
       throw new AssertionError("No backup: " + state);
     }
     restore(null, false);
-    try (var restored = LodeProcess.victim(home, folder.resolve("other"), conf)) {
+    try (var restored = victim("other")) {
       restored.start();
       new CrashChecks(new LodeClient(restored.url()), notes).run("restored");
     }

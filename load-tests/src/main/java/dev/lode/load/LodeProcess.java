@@ -49,13 +49,22 @@ final class LodeProcess implements AutoCloseable {
   }
 
   /**
-   * A {@link Victim}: it starts as fast as a JVM can, and says what it is at before it is killed.
+   * A {@link Victim}: it starts as fast as a JVM can.
+   *
+   * @param aot the JVM's option to write, or to use, a cache of loaded classes
    */
-  static LodeProcess victim(Path home, Path data, Path conf) throws IOException {
-    var flags = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-    var main = new ArrayList<>(flags);
-    main.addAll(List.of(Victim.class.getName(), data.resolve(PHASES).toString()));
-    return of(home, data, conf, main);
+  static LodeProcess victim(Path home, Path data, Path conf, String aot) throws IOException {
+    return of(
+        home,
+        data,
+        conf,
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            aot,
+            Victim.class.getName(),
+            data.resolve(PHASES).toString()));
   }
 
   private static LodeProcess of(Path home, Path data, Path conf, List<String> main)

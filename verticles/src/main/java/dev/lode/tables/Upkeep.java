@@ -169,8 +169,12 @@ public final class Upkeep {
     return ground.catalog().holds().isPast(unreached.mark());
   }
 
-  public void remove(TableName name, Unreached unreached) {
-    var io = ground.catalog().table(name).readable().io();
-    unreached.locations().forEach(io::deleteFile);
+  /** Answers how many; a file that was in the making when it was found may be a table's by now. */
+  public int remove(TableName name, Unreached unreached) {
+    var table = ground.catalog().fresh(name).readable();
+    var candidates = new HashSet<>(unreached.locations());
+    named().takeOut(table, candidates);
+    candidates.forEach(table.io()::deleteFile);
+    return candidates.size();
   }
 }
