@@ -33,9 +33,6 @@ final class Notes {
   private long place;
   private long refused;
 
-  /**
-   * @param updatedAt as the engine is told
-   */
   record Note(String account, BigDecimal amount, String text, Instant updatedAt, boolean deleted) {}
 
   /** What is posted under one Idempotency-Key. */
@@ -77,13 +74,8 @@ final class Notes {
 
   private String refused() {
     refused++;
-    return json(
-        "N-" + random.nextInt(KEYS),
-        "A-0",
-        "many",
-        WORDS.getFirst(),
-        BEGIN.plusMillis(++place),
-        false);
+    var note = new Note("A-0", BigDecimal.ZERO, word(), BEGIN.plusMillis(++place), false);
+    return json("N-" + random.nextInt(KEYS), note, "many");
   }
 
   private String event() {
@@ -96,15 +88,13 @@ final class Notes {
             BEGIN.plus(place(), ChronoUnit.MICROS),
             random.nextInt(6) == 0);
     newest.merge(id, note, (was, is) -> is.updatedAt.isAfter(was.updatedAt) ? is : was);
-    return json(
-        id, note.account, note.amount.toPlainString(), note.text, note.updatedAt, note.deleted);
+    return json(id, note, note.amount.toPlainString());
   }
 
-  private String json(
-      String id, String account, String amount, String text, Instant at, boolean deleted) {
+  private static String json(String id, Note note, String amount) {
     return """
         {"note_id":"%s","account":"%s","amount":"%s","text":"%s","updated_at":"%s","deleted":%s}"""
-        .formatted(id, account, amount, text, at, deleted);
+        .formatted(id, note.account, amount, note.text, note.updatedAt, note.deleted);
   }
 
   private String word() {

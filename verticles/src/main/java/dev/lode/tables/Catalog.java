@@ -70,8 +70,12 @@ final class Catalog implements AutoCloseable {
   }
 
   static Catalog open(LakeOptions options) {
+    return open(options, new Disk(options.fsync()));
+  }
+
+  static Catalog open(LakeOptions options, Disk disk) {
     String url = checked(options.catalogUrl());
-    var warehouse = Warehouse.open(options.warehouse(), options.fsync());
+    var warehouse = Warehouse.open(options.warehouse(), disk);
     var process = url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null;
     var properties = new HashMap<String, String>();
     properties.put(CatalogProperties.URI, process == null ? url : url + sqlite(options.fsync()));
@@ -253,7 +257,7 @@ final class Catalog implements AutoCloseable {
   private static Path file(String url) {
     Path file = Path.of(url.substring(SQLITE.length())).toAbsolutePath();
     try {
-      Durable.makeFolder(file.getParent(), true);
+      Durable.makeFolder(file.getParent(), new Disk(true));
       return file;
     } catch (IOException e) {
       throw new Failure(

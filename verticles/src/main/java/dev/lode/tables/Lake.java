@@ -32,7 +32,11 @@ public final class Lake implements AutoCloseable {
 
   /** Creates what is missing under the warehouse and the catalog, and opens both. */
   public static Lake open(LakeOptions options) {
-    var catalog = Catalog.open(options);
+    return open(options, new Disk(options.fsync()));
+  }
+
+  static Lake open(LakeOptions options, Disk disk) {
+    var catalog = Catalog.open(options, disk);
     var guarded = Engine.guarded(options, Views.path(catalog.warehouse()));
     var planner = new Planner();
     var indexes =

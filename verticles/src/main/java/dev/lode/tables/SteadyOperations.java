@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.TableMetadata;
@@ -22,6 +23,9 @@ import org.apache.iceberg.io.LocationProvider;
  */
 final class SteadyOperations implements TableOperations {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The machine's: Iceberg takes no other. */
+  private static final Clock CLOCK = Clock.systemUTC();
 
   /** What Iceberg bears. */
   private static final long TOLERANCE_MILLIS = TimeUnit.MINUTES.toMillis(1);
@@ -59,12 +63,11 @@ final class SteadyOperations implements TableOperations {
   }
 
   private static boolean isAhead(TableMetadata metadata) {
-    return metadata != null
-        && metadata.lastUpdatedMillis() > System.currentTimeMillis() + TOLERANCE_MILLIS;
+    return metadata != null && metadata.lastUpdatedMillis() > CLOCK.millis() + TOLERANCE_MILLIS;
   }
 
   private static TableMetadata putBack(TableMetadata metadata) {
-    long now = System.currentTimeMillis();
+    long now = CLOCK.millis();
     try {
       var json = (ObjectNode) JSON.readTree(TableMetadataParser.toJson(metadata));
       putBack(json, "last-updated-ms", now);

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dlode.seed} others.
  */
 class KeyIndexTest {
+  private static final System.Logger LOG = System.getLogger(KeyIndexTest.class.getName());
   private static final int OPERATIONS = Integer.getInteger("lode.operations", 20_000);
   private static final long SEED = Long.getLong("lode.seed", 11);
   private static final int BATCH = 800;
@@ -114,9 +115,14 @@ class KeyIndexTest {
         checkHistory();
       }
     }
-    System.out.printf(
-        "%d operations of seed %d, %d row ids, %d histories: as the map%n",
-        OPERATIONS, SEED, used.size(), histories);
+    LOG.log(
+        System.Logger.Level.INFO,
+        "{0} operations of seed {1}, {2} row ids, {3} histories: as the map",
+        OPERATIONS,
+        SEED,
+        used.size(),
+        histories);
+    assertThat(histories).as("histories compared").isPositive();
   }
 
   /** As the lake that is tested, with another folder for its own indexes. */
