@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,10 @@ final class LodeProcess implements AutoCloseable {
 
   void awaitReady() throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
-      var ready = HttpRequest.newBuilder(URI.create(url() + "/health/ready")).build();
+      var ready =
+          HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
       while (!answers(http, ready)) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
