@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,6 +194,12 @@ public final class Bus {
       return failure;
     }
     LOG.error("Cannot answer " + address.name(), cause);
+    if (cause instanceof UncheckedIOException disk) {
+      return new Failure(
+          ErrorCode.BACKEND_DOWN,
+          "Cannot answer " + address.name() + ": " + disk.getCause().getMessage(),
+          "Nothing was acknowledged: see to the disk, then send it again.");
+    }
     return new Failure(ErrorCode.INTERNAL, "Cannot answer " + address.name() + ": internal error");
   }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** A Lode of its own process, as a person starts it: {@code ./lode up}; it can be killed. */
 final class LodeProcess implements AutoCloseable {
   private static final long START_SECONDS = 120;
+  private static final String PHASES = "phases";
 
   private final List<String> launcher;
   private final Path conf;
@@ -44,24 +46,46 @@ final class LodeProcess implements AutoCloseable {
 
   /** As above, with another {@code conf/}. */
   static LodeProcess ofThisClassPath(Path home, Path data, Path conf) throws IOException {
+    return of(home, data, conf, List.of("-Xmx1g", "dev.lode.Main"));
+  }
+
+  /**
+   * A {@link Victim}: it starts as fast as a JVM can.
+   *
+   * @param aot the JVM's option to write, or to use, a cache of loaded classes
+   */
+  static LodeProcess victim(Path home, Path data, Path conf, String aot) throws IOException {
+    return of(
+        home,
+        data,
+        conf,
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            aot,
+            Victim.class.getName(),
+            data.resolve(PHASES).toString()));
+  }
+
+  private static LodeProcess of(Path home, Path data, Path conf, List<String> main)
+      throws IOException {
     int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new LodeProcess(
+    var launcher = new ArrayList<String>();
+    launcher.addAll(
         List.of(
             java,
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
-            "-Xmx1g",
             "-Dlode.home=" + home.toAbsolutePath().normalize(),
             "-cp",
-            System.getProperty("java.class.path"),
-            "dev.lode.Main"),
-        conf,
-        data,
-        port);
+            System.getProperty("java.class.path")));
+    launcher.addAll(main);
+    return new LodeProcess(launcher, conf, data, port);
   }
 
   String url() {
@@ -70,6 +94,11 @@ final class LodeProcess implements AutoCloseable {
 
   /** Returns when it is ready to serve. */
   void start() throws IOException, InterruptedException {
+    spawn();
+    awaitReady();
+  }
+
+  void spawn() throws IOException {
     Files.createDirectories(data);
     process =
         new ProcessBuilder(
@@ -78,8 +107,14 @@ final class LodeProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("lode.log").toFile()))
             .start();
+  }
+
+  void awaitReady() throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
-      var ready = HttpRequest.newBuilder(URI.create(url() + "/health/ready")).build();
+      var ready =
+          HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
       while (!answers(http, ready)) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -101,6 +136,24 @@ final class LodeProcess implements AutoCloseable {
   /** SIGKILL, to the JVM itself: the launcher has become it by exec. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /**
+   * SIGKILL to a {@link Victim} in the middle of {@code phase}, or after {@code millisMax} where it
+   * comes to none. Answers all that it was at.
+   */
+  List<String> killAt(String phase, int millisMax) throws IOException, InterruptedException {
+    Path phases = data.resolve(PHASES);
+    Files.deleteIfExists(phases);
+    try (var orders = process.outputWriter()) {
+      orders.write(phase + " " + millisMax + "\n");
+    }
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax + 5_000L);
+    while (!Files.exists(phases) && process.isAlive() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    kill();
+    return Files.exists(phases) ? List.of(Files.readString(phases).split(" ", -1)) : List.of();
   }
 
   /** SIGTERM; returns when it has ended. What it said is in {@link #log}. */

@@ -10,31 +10,22 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is killed, or stopped, in the middle of a load, with fsync on. */
+/** A process that is killed, or stopped, while it is at work, with fsync on. */
 class KillIT {
   private static final int DAYS = 4;
 
   @TempDir Path data;
 
-  private interface End {
-    void of(LodeProcess lode) throws Exception;
-  }
-
+  /** {@code bench crash} makes more of them. */
   @Test
-  void keepsEveryLineOnceWhenKilledInTheMiddleOfALoad() throws Exception {
-    keepsEveryLineOnce(LodeProcess::kill);
+  void keepsEveryRecordOnceInEveryLayerWhenKilledTwentyTimes() throws Exception {
+    try (var crash = new Crash(Path.of(".."), data, 11)) {
+      crash.run(20);
+    }
   }
 
   @Test
   void keepsEveryLineOnceAndReportsNoFaultWhenStoppedInTheMiddleOfALoad() throws Exception {
-    keepsEveryLineOnce(
-        lode -> {
-          lode.stop();
-          assertThat(lode.log()).doesNotContain("ERROR", "Exception", "Discarding message");
-        });
-  }
-
-  private void keepsEveryLineOnce(End end) throws Exception {
     List<Path> days = TestLode.days(DAYS);
     var oracle = new RetailOracle();
     for (Path day : days) {
@@ -45,7 +36,8 @@ class KillIT {
       Thread posting = Thread.ofVirtual().start(() -> postUntilRefused(lode, days));
       var first = new LodeClient(lode.url());
       TestLode.await("something has landed", () -> bronze(first) > 0);
-      end.of(lode);
+      lode.stop();
+      assertThat(lode.log()).doesNotContain("ERROR", "Exception", "Discarding message");
       posting.join();
       lode.start();
       var client = new LodeClient(lode.url());

@@ -52,7 +52,7 @@ final class BackupJob {
     try (var _ = repository.lock()) {
       List<String> ids = repository.ids();
       Copy last = ids.isEmpty() ? null : repository.read(ids.getLast());
-      Instant cutAt = clock.instant();
+      Instant cutAt = after(last);
       String id = ID.format(cutAt);
       tally.begin(new Tally.Begun(id, cutAt, last == null ? null : last.cutAt()));
       Path draft = repository.begin(id);
@@ -65,6 +65,12 @@ final class BackupJob {
       Pruning.prune(repository, keep);
       return copy;
     }
+  }
+
+  /** Backups are in the order of their names, also where the clock has gone back. */
+  private Instant after(Copy last) {
+    Instant now = clock.instant();
+    return last == null || now.isAfter(last.cutAt()) ? now : last.cutAt().plusMillis(1);
   }
 
   /** Elsewhere, files of the same name have other paths inside. */

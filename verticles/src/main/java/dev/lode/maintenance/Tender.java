@@ -125,8 +125,7 @@ final class Tender {
       if (one.table().equals(table)
           && !one.since().isAfter(before)
           && upkeep.mayGo(one.unreached())) {
-        upkeep.remove(table, one.unreached());
-        removed += one.unreached().locations().size();
+        removed += upkeep.remove(table, one.unreached());
         all.remove();
       }
     }

@@ -78,13 +78,13 @@ final class Catalog implements AutoCloseable {
   private record Connected(JdbcCatalog catalog, CatalogDatabase database) {}
 
   static Catalog open(LakeOptions options) {
-    return open(options, Writer.THIS_PROCESS);
+    return open(options, Writer.THIS_PROCESS, new Disk(options.fsync()));
   }
 
   /** From now on {@code writer} commits to the lake, and no other. */
-  static Catalog open(LakeOptions options, Writer writer) {
+  static Catalog open(LakeOptions options, Writer writer, Disk disk) {
     String url = checked(options.catalogUrl());
-    var warehouse = Warehouse.open(options.warehouse(), options.fsync());
+    var warehouse = Warehouse.open(options.warehouse(), disk);
     var process = url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null;
     var properties = new HashMap<String, String>();
     properties.put(CatalogProperties.URI, process == null ? url : url + sqlite(options.fsync()));
@@ -279,7 +279,7 @@ final class Catalog implements AutoCloseable {
   private static Path file(String url) {
     Path file = Path.of(url.substring(SQLITE.length())).toAbsolutePath();
     try {
-      Durable.makeFolder(file.getParent(), true);
+      Durable.makeFolder(file.getParent(), new Disk(true));
       return file;
     } catch (IOException e) {
       throw new Failure(

@@ -16,6 +16,7 @@ final class CatalogOperations extends BaseMetastoreTableOperations {
   private final CatalogDatabase database;
   private final FileIO io;
   private final TableIdentifier table;
+  private final SteadyTimes times = new SteadyTimes();
 
   CatalogOperations(CatalogDatabase database, FileIO io, TableIdentifier table) {
     this.database = requireNonNull(database, "database is null");
@@ -31,6 +32,16 @@ final class CatalogOperations extends BaseMetastoreTableOperations {
   @Override
   public FileIO io() {
     return io;
+  }
+
+  @Override
+  public TableMetadata current() {
+    return times.of(super.current());
+  }
+
+  @Override
+  public TableMetadata refresh() {
+    return times.of(super.refresh());
   }
 
   @Override

@@ -16,38 +16,28 @@ final class Durable extends PositionOutputStream {
 
   private final Path target;
   private final Path draft;
-  private final boolean fsync;
+  private final Disk disk;
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
   private long position;
   private boolean closed;
 
-  Durable(Path target, boolean fsync) throws IOException {
+  Durable(Path target, Disk disk) throws IOException {
     this.target = target;
-    this.fsync = fsync;
-    makeFolder(target.getParent(), fsync);
+    this.disk = disk;
+    makeFolder(target.getParent(), disk);
     this.draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     this.channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   /** Makes the folder and, where it was missing, its entry in the folder above durable. */
-  static void makeFolder(Path folder, boolean fsync) throws IOException {
+  static void makeFolder(Path folder, Disk disk) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }
-    makeFolder(folder.getParent(), fsync);
+    makeFolder(folder.getParent(), disk);
     Files.createDirectories(folder);
-    sync(folder.getParent(), fsync);
-  }
-
-  /** A folder can be opened for reading and forced on every system that has this need. */
-  static void sync(Path path, boolean fsync) throws IOException {
-    if (!fsync) {
-      return;
-    }
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    disk.sync(folder.getParent());
   }
 
   @Override
@@ -89,17 +79,13 @@ final class Durable extends PositionOutputStream {
     closed = true;
     try (channel) {
       flush();
-      if (fsync) {
-        channel.force(true);
-      }
+      disk.sync(channel);
     }
     Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-    sync(target.getParent(), fsync);
+    disk.sync(target.getParent());
   }
 
   private void write(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    disk.write(channel, bytes);
   }
 }

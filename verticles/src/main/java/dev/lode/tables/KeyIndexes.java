@@ -151,7 +151,7 @@ final class KeyIndexes implements AutoCloseable {
     }
     Path file = entry.folder.resolve(checkpoint.snapshot() + SUFFIX);
     try {
-      try (var out = new Durable(file, false)) {
+      try (var out = new Durable(file, new Disk(false))) {
         checkpoint.write(out);
       }
       for (Path old : files(entry.folder)) {

@@ -35,11 +35,11 @@ public final class Lake implements AutoCloseable {
    * process alone writes: the commits of one that did so before are refused, FENCED.
    */
   public static Lake open(LakeOptions options) {
-    return open(options, Writer.THIS_PROCESS);
+    return open(options, Writer.THIS_PROCESS, new Disk(options.fsync()));
   }
 
-  static Lake open(LakeOptions options, Writer writer) {
-    var catalog = Catalog.open(options, writer);
+  static Lake open(LakeOptions options, Writer writer, Disk disk) {
+    var catalog = Catalog.open(options, writer, disk);
     var guarded = Engine.guarded(options, Views.path(catalog.warehouse()));
     var planner = new Planner();
     var indexes =

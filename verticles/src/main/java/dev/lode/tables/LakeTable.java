@@ -17,9 +17,8 @@ import org.apache.iceberg.TableOperations;
  * published state, which never changes under them.
  */
 final class LakeTable {
-  private static final Comparator<TableMetadata> AGE =
-      Comparator.comparingLong(TableMetadata::lastSequenceNumber)
-          .thenComparingLong(TableMetadata::lastUpdatedMillis);
+  /** By the number of the metadata file: a clock may go back. */
+  private static final Comparator<TableMetadata> AGE = Comparator.comparingInt(LakeTable::version);
 
   private final TableName name;
   private final CatalogOperations writing;
@@ -136,6 +135,12 @@ final class LakeTable {
     if (metadata != published.metadata && AGE.compare(metadata, published.metadata) >= 0) {
       published = published(metadata);
     }
+  }
+
+  private static int version(TableMetadata metadata) {
+    String location = metadata.metadataFileLocation();
+    String file = location.substring(location.lastIndexOf('/') + 1);
+    return Integer.parseInt(file.substring(0, file.indexOf('-')));
   }
 
   private State published(TableMetadata metadata) {

@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +28,11 @@ final class LocalFileIO implements FileIO {
   private static final long serialVersionUID = 1L;
   private static final String SCHEME = "file:";
 
-  private final boolean fsync;
+  private final transient Disk disk;
   private final transient Holds holds;
 
-  LocalFileIO(boolean fsync, Holds holds) {
-    this.fsync = fsync;
+  LocalFileIO(Disk disk, Holds holds) {
+    this.disk = requireNonNull(disk, "disk is null");
     this.holds = requireNonNull(holds, "holds is null");
   }
 
@@ -76,39 +79,54 @@ final class LocalFileIO implements FileIO {
     }
   }
 
-  /** All files below {@code folder}; none where it is missing. */
+  /** All files below {@code folder}; none where it is missing. Files may come and go meanwhile. */
   List<FileInfo> list(String folder) {
-    Path root = path(folder);
-    if (!Files.isDirectory(root)) {
-      return List.of();
-    }
     var files = new ArrayList<FileInfo>();
-    try (var paths = Files.walk(root)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        if (attributes.isRegularFile()) {
-          long modified = attributes.lastModifiedTime().toMillis();
-          files.add(new FileInfo(location(path), attributes.size(), modified));
-        }
-      }
+    try {
+      Files.walkFileTree(path(folder), new Collector(files));
       return files;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + folder, e);
     }
   }
 
+  private static final class Collector extends SimpleFileVisitor<Path> {
+    private final List<FileInfo> files;
+
+    Collector(List<FileInfo> files) {
+      this.files = files;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+      if (attributes.isRegularFile()) {
+        long modified = attributes.lastModifiedTime().toMillis();
+        files.add(new FileInfo(location(path), attributes.size(), modified));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+  }
+
   /** The path for another writer, in a folder that exists. */
   Path prepare(String location) throws IOException {
     Path path = path(location);
-    Durable.makeFolder(path.getParent(), fsync);
+    Durable.makeFolder(path.getParent(), disk);
     return path;
   }
 
   /** Makes a file that another writer has completed in place as durable as our own. */
   void settle(String location) {
     try {
-      Durable.sync(path(location), fsync);
-      Durable.sync(path(location).getParent(), fsync);
+      disk.sync(path(location));
+      disk.sync(path(location).getParent());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot sync " + location, e);
     }
@@ -154,7 +172,7 @@ final class LocalFileIO implements FileIO {
     @Override
     public PositionOutputStream createOrOverwrite() {
       try {
-        return new Durable(path(location), fsync);
+        return new Durable(path(location), disk);
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot create " + location, e);
       }

@@ -64,7 +64,7 @@ public final class Relocation {
 
   /** What the tables of {@code catalog} lead to, where they now are; each file that is missing. */
   public List<TableFiles> reached(Path catalog) {
-    var io = new LocalFileIO(fsync, new Holds());
+    var io = new LocalFileIO(new Disk(fsync), new Holds());
     var tables = new ArrayList<TableFiles>();
     CatalogFile.tables(catalog)
         .forEach((table, location) -> tables.add(Reach.of(io, to, location).files(table)));
@@ -72,7 +72,7 @@ public final class Relocation {
   }
 
   private void moveTable(String location) {
-    var io = new MovedFileIO(files, from, new LocalFileIO(fsync, new Holds()));
+    var io = new MovedFileIO(files, from, new LocalFileIO(new Disk(fsync), new Holds()));
     Reach reach = Reach.of(io, from, location);
     try {
       var lengths = manifests(io, reach, vectors(io, reach));

@@ -170,10 +170,16 @@ public final class Upkeep {
     return ground.catalog().holds().isPast(unreached.mark());
   }
 
-  /** FENCED where another process writes: it alone knows what may go. */
-  public void remove(TableName name, Unreached unreached) {
+  /**
+   * Answers how many; a file that was in the making when it was found may be a table's by now.
+   * FENCED where another process writes: it alone knows what may go.
+   */
+  public int remove(TableName name, Unreached unreached) {
     ground.catalog().database().check();
-    var io = ground.catalog().table(name).readable().io();
-    unreached.locations().forEach(io::deleteFile);
+    var table = ground.catalog().fresh(name).readable();
+    var candidates = new HashSet<>(unreached.locations());
+    named().takeOut(table, candidates);
+    candidates.forEach(table.io()::deleteFile);
+    return candidates.size();
   }
 }

@@ -20,11 +20,11 @@ record Warehouse(String location, FileIO io, Holds holds) {
 
   private record Remote(String io, String jar) {}
 
-  static Warehouse open(String url, boolean fsync) {
+  static Warehouse open(String url, Disk disk) {
     String location = LocalFileIO.isLocal(url) ? LocalFileIO.location(LocalFileIO.path(url)) : url;
     String root = location.replaceFirst("/+$", "");
     var holds = new Holds();
-    FileIO io = LocalFileIO.isLocal(url) ? new LocalFileIO(fsync, holds) : remote(root);
+    FileIO io = LocalFileIO.isLocal(url) ? new LocalFileIO(disk, holds) : remote(root);
     return new Warehouse(root, io, holds);
   }
 

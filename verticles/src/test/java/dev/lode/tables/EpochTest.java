@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two writers as in two processes; a file's lock cannot keep the second off inside of one. */
 class EpochTest {
+  private static final Disk DISK = new Disk(true);
   private static final TableName TABLE = TableName.of("silver.fenced");
   private static final TableName SECOND = TableName.of("silver.fenced_too");
   private static final TableName UPSTREAM = TableName.of("bronze.fenced");
@@ -30,7 +31,7 @@ class EpochTest {
   }
 
   static void takeOver(LakeOptions options) {
-    try (Lake zombie = Lake.open(options, ONE);
+    try (Lake zombie = Lake.open(options, ONE, DISK);
         var session = zombie.session()) {
       zombie.ensure(spec(TABLE));
       zombie.append(TABLE, rows(1), Progress.of(UPSTREAM, null, 5));
@@ -38,7 +39,7 @@ class EpochTest {
       String select = "SELECT 'a' AS tenant_id, 1 AS id";
       session.upsert(TABLE, new Upsert(List.of("id"), select, null), Progress.of(UPSTREAM, 5L, 66));
 
-      try (Lake winner = Lake.open(options, OTHER)) {
+      try (Lake winner = Lake.open(options, OTHER, DISK)) {
         assertFenced(session::commit);
         assertFenced(() -> zombie.append(TABLE, rows(2), Progress.NONE));
         assertFenced(() -> zombie.ensure(spec(SECOND)));
@@ -57,8 +58,8 @@ class EpochTest {
   @Test
   void refusesASingleCommitThatIsReadyWhenAnotherProcessTakesOver() throws IOException {
     LakeOptions options = TestLake.options(folder);
-    try (Lake lake = Lake.open(options, ONE);
-        Catalog zombie = Catalog.open(options, ONE)) {
+    try (Lake lake = Lake.open(options, ONE, DISK);
+        Catalog zombie = Catalog.open(options, ONE, DISK)) {
       lake.ensure(spec(TABLE));
       var table = zombie.table(TABLE);
       var files = new RowFiles(table.readable()).write(rows(1));
@@ -70,7 +71,7 @@ class EpochTest {
                   Progress.NONE,
                   files,
                   writable -> {
-                    Catalog.open(options, OTHER).close();
+                    Catalog.open(options, OTHER, DISK).close();
                     var append = writable.newAppend();
                     files.forEach(append::appendFile);
                     return append;
@@ -87,12 +88,12 @@ class EpochTest {
   @Test
   void takesOverAgainByBeingOpenedAgain() {
     LakeOptions options = TestLake.options(folder);
-    try (Lake first = Lake.open(options, ONE)) {
+    try (Lake first = Lake.open(options, ONE, DISK)) {
       first.ensure(spec(TABLE));
-      Lake.open(options, OTHER).close();
+      Lake.open(options, OTHER, DISK).close();
       assertFenced(() -> first.append(TABLE, rows(1), Progress.NONE));
     }
-    try (Lake again = Lake.open(options, new Writer("3", "4711 on one"))) {
+    try (Lake again = Lake.open(options, new Writer("3", "4711 on one"), DISK)) {
       assertThat(again.append(TABLE, rows(1), Progress.NONE).rows()).isEqualTo(1);
     }
   }

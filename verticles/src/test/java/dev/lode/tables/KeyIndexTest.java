@@ -2,6 +2,8 @@ package dev.lode.tables;
 
 import static dev.lode.tables.TableSpec.Field.optional;
 import static dev.lode.tables.TableSpec.Field.required;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,9 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -34,10 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Random operations against a plain map: inserts, updates, deletes, late and repeated events,
  * restarts, damaged checkpoints, and commits by others: upserts, appends, compactions, rollbacks.
- * Reads the table with Iceberg's own reader. {@code -Dlode.operations=1000000} runs more of them.
+ * Reads the table with Iceberg's own reader. {@code -Dlode.operations=1000000} runs more of them,
+ * {@code -Dlode.seed} others.
  */
 class KeyIndexTest {
+  private static final System.Logger LOG = System.getLogger(KeyIndexTest.class.getName());
   private static final int OPERATIONS = Integer.getInteger("lode.operations", 20_000);
+  private static final long SEED = Long.getLong("lode.seed", 11);
   private static final int BATCH = 800;
   private static final int KEYS = 3000;
   private static final TableName TABLE = TableName.of("silver.thing");
@@ -56,10 +58,12 @@ class KeyIndexTest {
           "Things.");
 
   @TempDir Path folder;
-  private final Random random = new Random(11);
+  private final Random random = new Random(SEED);
   private final Set<Long> used = new HashSet<>();
   private Map<List<Object>, Row> model = new HashMap<>();
   private Earlier earlier;
+  private Earlier mark;
+  private int histories;
   private Lake lake;
   private Lake other;
   private Engine engine;
@@ -107,7 +111,18 @@ class KeyIndexTest {
         case 5 -> rollBack();
         default -> remember();
       }
+      if (random.nextInt(3) == 0) {
+        checkHistory();
+      }
     }
+    LOG.log(
+        System.Logger.Level.INFO,
+        "{0} operations of seed {1}, {2} row ids, {3} histories: as the map",
+        OPERATIONS,
+        SEED,
+        used.size(),
+        histories);
+    assertThat(histories).as("histories compared").isPositive();
   }
 
   /** As the lake that is tested, with another folder for its own indexes. */
@@ -219,39 +234,17 @@ class KeyIndexTest {
     apply(rows);
   }
 
-  /** All rows in new files, with their row ids, and no deletion vectors. */
+  /** Some of the files become one; rows keep their ids, and what changed can still be told. */
   private void compact() throws IOException {
-    try (var catalog = Catalog.open(options("engine"));
-        var workspace = engine.workspace()) {
-      LakeTable table = catalog.table(TABLE);
-      table.lock().lock();
-      Table writable = table.writable();
-      var rows = new ArrayList<Object[]>();
-      read(writable, row -> rows.add(values(row)));
-      if (rows.isEmpty()) {
-        return;
+    try (var third = Lake.open(options("reader"))) {
+      var upkeep = third.upkeep();
+      var partitions = upkeep.files(TABLE).stream().collect(groupingBy(TableFile::partition));
+      for (var files : partitions.values()) {
+        var some = files.stream().skip(random.nextInt(files.size())).map(TableFile::location);
+        assertThat(upkeep.rewrite(TABLE, some.collect(toSet()))).isTrue();
       }
-      Set<DataFile> files = new HashSet<>();
-      Set<DeleteFile> vectors = new HashSet<>();
-      try (var tasks = writable.newScan().planFiles()) {
-        for (FileScanTask task : tasks) {
-          files.add(task.file());
-          vectors.addAll(task.deletes());
-        }
-      }
-      workspace.load("compacted", COLUMNS + ", _row_id BIGINT", rows);
-      var written = new StagedFiles(workspace, TABLE, writable).write("compacted", true);
-      var rewrite = writable.newRewrite();
-      files.forEach(rewrite::deleteFile);
-      vectors.forEach(rewrite::deleteFile);
-      written.forEach(rewrite::addFile);
-      rewrite.validateFromSnapshot(writable.currentSnapshot().snapshotId()).commit();
     }
     check();
-  }
-
-  private static Object[] values(Record row) {
-    return new Object[] {row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)};
   }
 
   /** Rows come back to life, and files too. */
@@ -339,6 +332,38 @@ class KeyIndexTest {
           });
     }
     assertThat(rest).as("rows that are missing").isEmpty();
+  }
+
+  /** What a lake tells of two moments is what came and went in the map between them. */
+  private void checkHistory() {
+    try (var reader = Lake.open(options("reader"))) {
+      long head = reader.head(TABLE).orElseThrow().id();
+      if (mark != null && reader.remembers(TABLE, mark.snapshot)) {
+        assertThat(unlike(reader, head)).as("told wrongly since %d", mark.snapshot).isEmpty();
+        histories++;
+      }
+      if (mark == null || random.nextInt(4) == 0) {
+        mark = new Earlier(head, new HashMap<>(model));
+      }
+    }
+  }
+
+  private Map<List<Object>, Integer> unlike(Lake reader, long head) {
+    var net = new HashMap<List<Object>, Integer>();
+    model.forEach((key, row) -> net.merge(told(key, row), 1, Integer::sum));
+    mark.model.forEach((key, row) -> net.merge(told(key, row), -1, Integer::sum));
+    try (var session = reader.session()) {
+      session.bind("changes", Slice.changed(TABLE, mark.snapshot, head));
+      for (var row : session.query("SELECT * FROM changes", Integer.MAX_VALUE).rows()) {
+        net.merge(row.subList(0, 4), -(Integer) row.get(4), Integer::sum);
+      }
+    }
+    net.values().removeIf(count -> count == 0);
+    return net;
+  }
+
+  private static List<Object> told(List<Object> key, Row row) {
+    return Arrays.asList(key.get(0), key.get(1), key.get(2), row.order);
   }
 
   private static void read(Table table, Consumer<Record> reader) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.iceberg.io.FileInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,7 +104,7 @@ class WarehouseTest {
 
   @Test
   void givesAFileItsNameOnlyWhenAllOfItIsWritten() throws IOException {
-    var io = new LocalFileIO(true, new Holds());
+    var io = new LocalFileIO(new Disk(true), new Holds());
     Path target = folder.resolve("new/deep/file");
     var output = io.newOutputFile(LocalFileIO.location(target));
     try (var stream = output.create()) {
@@ -166,5 +167,15 @@ class WarehouseTest {
         usual.sessionWait(),
         usual.fsync(),
         usual.clock());
+  }
+
+  @Test
+  void listsWhatIsThereThoughAFileHasGone() throws IOException {
+    Path here = Files.createFile(folder.resolve("here"));
+    Files.createSymbolicLink(folder.resolve("gone"), folder.resolve("nothing"));
+    var io = new LocalFileIO(new Disk(false), new Holds());
+    assertThat(io.list(folder.toString()))
+        .extracting(FileInfo::location)
+        .containsExactly(LocalFileIO.location(here));
   }
 }

@@ -120,14 +120,23 @@ public final class LuceneIndexes implements VectorIndexes {
     }
   }
 
-  /** Beside a writer: half of a turn is no harm, it is compared again. */
+  /**
+   * Never in the middle of a turn: Lucene takes the checkpoint after it has taken the documents, so
+   * that one published meanwhile would be kept without its documents. Whoever has the turn commits.
+   */
   @Override
   public void commit() {
     for (Partition partition : opened()) {
       using(
           partition,
           used -> {
-            used.index.commit();
+            if (used.writing.tryLock()) {
+              try {
+                used.index.commit();
+              } finally {
+                used.writing.unlock();
+              }
+            }
             return partition;
           });
     }

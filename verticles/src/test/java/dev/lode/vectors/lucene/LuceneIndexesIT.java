@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,30 @@ class LuceneIndexesIT {
     assertThat(ids(question(Mode.VECTOR, "red mug"))).containsExactly("near", "words", "far");
     assertThat(ids(question(Mode.KEYWORD, "red mug"))).containsExactly("words", "near");
     assertThat(ids(question(Mode.HYBRID, "red mug"))).containsExactly("words", "near", "far");
+  }
+
+  @Test
+  void commitsNothingInTheMiddleOfATurn() throws IOException {
+    put(document("a", "x", unit(1, 0)));
+    indexes.commit();
+    List<Path> before = commits();
+    indexes.write(
+        PARTITION,
+        index -> {
+          index.put(List.of(document("b", "y", unit(0, 1))), Map.of());
+          CompletableFuture.runAsync(indexes::commit).join();
+          index.publish(new Checkpoint("", Map.of("silver.thing", 2L), Map.of()));
+          return index;
+        });
+    assertThat(commits()).isEqualTo(before);
+    indexes.commit();
+    assertThat(commits()).isNotEqualTo(before);
+  }
+
+  private List<Path> commits() throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("segments_")).toList();
+    }
   }
 
   @Test
