@@ -68,7 +68,7 @@ final class Refinery {
 
   /** Makes the tables, empty if need be, so that marts can name them. */
   void prepare() {
-    site.lake().ensure(SilverTables.silver(contract));
+    ContractTables.ensure(site.lake(), contract);
     site.lake().ensure(SilverTables.quarantine(contract.entity()));
   }
 

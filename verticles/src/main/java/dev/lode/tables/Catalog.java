@@ -71,10 +71,21 @@ final class Catalog implements AutoCloseable {
 
   static Catalog open(LakeOptions options) {
     String url = checked(options.catalogUrl());
+    return open(options, url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null);
+  }
+
+  /** Only to be read from: another process may be writing to it. */
+  static Catalog beside(LakeOptions options) {
+    checked(options.catalogUrl());
+    return open(options, null);
+  }
+
+  private static Catalog open(LakeOptions options, OneProcess process) {
+    String url = options.catalogUrl();
     var warehouse = Warehouse.open(options.warehouse(), options.fsync());
-    var process = url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null;
     var properties = new HashMap<String, String>();
-    properties.put(CatalogProperties.URI, process == null ? url : url + sqlite(options.fsync()));
+    properties.put(
+        CatalogProperties.URI, url.startsWith(SQLITE) ? url + sqlite(options.fsync()) : url);
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse.location());
     properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
     properties.put("jdbc.schema-version", "V1");

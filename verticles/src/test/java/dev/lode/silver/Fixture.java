@@ -75,6 +75,7 @@ final class Fixture implements AutoCloseable {
         contract.envelope(),
         contract.ordering(),
         contract.deleteWhen(),
+        contract.dropped(),
         rules,
         slas,
         contract.doc());

@@ -14,6 +14,7 @@ import java.util.Optional;
  *     property, or a dotted path from the record's root to a whole number or a time. Empty: the
  *     order of arrival
  * @param deleteWhen what a record that deletes says; null for none
+ * @param dropped columns that the table had, and is to have no more
  * @param rules in the order in which the first failure names the reason
  */
 public record Contract(
@@ -26,6 +27,7 @@ public record Contract(
     Envelope envelope,
     List<String> ordering,
     DeleteWhen deleteWhen,
+    List<String> dropped,
     List<Rule> rules,
     List<Sla> slas,
     String doc) {
@@ -50,6 +52,7 @@ public record Contract(
     properties = List.copyOf(properties);
     key = List.copyOf(key);
     ordering = List.copyOf(ordering);
+    dropped = List.copyOf(dropped);
     rules = List.copyOf(rules);
     slas = List.copyOf(slas);
   }
@@ -66,6 +69,7 @@ public record Contract(
         envelope,
         ordering,
         deleteWhen,
+        dropped,
         others,
         slas,
         doc);

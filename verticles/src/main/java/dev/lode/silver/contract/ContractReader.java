@@ -16,7 +16,7 @@ import java.util.Set;
 final class ContractReader {
   private static final String LAYER = "silver";
   private static final Set<String> SETTINGS =
-      Set.of("upstream", "mode", "envelope", "ordering", "deleteWhen");
+      Set.of("upstream", "mode", "envelope", "ordering", "deleteWhen", "dropped");
 
   private final Odcs odcs;
   private final Problems problems;
@@ -64,6 +64,7 @@ final class ContractReader {
         envelope,
         ordering,
         deleteWhen(),
+        dropped(properties),
         rules,
         new SlaReader(problems).read(odcs.slaProperties(), properties),
         Objects.requireNonNullElse(table.description(), ""));
@@ -195,6 +196,14 @@ final class ContractReader {
       problems.add(place + ".values", "is missing");
     }
     return deleteWhen;
+  }
+
+  private List<String> dropped(List<Property> properties) {
+    var names = new FormerNames(properties, problems);
+    names.check();
+    var dropped = settings.texts("dropped");
+    names.checkDropped(dropped);
+    return dropped;
   }
 
   private List<Rule> rules(

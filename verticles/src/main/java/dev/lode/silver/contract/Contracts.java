@@ -25,7 +25,17 @@ public final class Contracts {
 
   /** All of them; INVALID_CONFIG names every problem. A folder that is not there holds none. */
   public static List<Contract> read(Path folder) {
+    return read(folder, contract -> List.of());
+  }
+
+  /**
+   * As {@link #read(Path)}.
+   *
+   * @param further finds what else is wrong with a contract that was read
+   */
+  public static List<Contract> read(Path folder, Function<Contract, List<String>> further) {
     var read = new Contracts(folder);
+    read.look(further);
     if (!read.problems.isEmpty()) {
       throw new Failure(ErrorCode.INVALID_CONFIG, String.join("\n", read.problems));
     }
@@ -39,10 +49,14 @@ public final class Contracts {
    */
   public static List<String> check(Path folder, Function<Contract, List<String>> further) {
     var read = new Contracts(folder);
-    read.contracts.forEach(
-        (file, contract) ->
-            further.apply(contract).forEach(problem -> read.problems.add(file + ": " + problem)));
+    read.look(further);
     return List.copyOf(read.problems);
+  }
+
+  private void look(Function<Contract, List<String>> further) {
+    contracts.forEach(
+        (file, contract) ->
+            further.apply(contract).forEach(problem -> problems.add(file + ": " + problem)));
   }
 
   private static List<Path> files(Path folder) {
