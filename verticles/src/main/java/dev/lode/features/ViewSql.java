@@ -46,14 +46,20 @@ public final class ViewSql {
   }
 
   private Optional<String> problem(View view) {
-    try (Session session = lake.session()) {
+    try {
       var upstream = Upstream.of(lake, view);
       if (!upstream.tables().isEmpty() && upstream.tables().stream().allMatch(lake::exists)) {
-        compile(session, view, upstream);
+        compile(view, upstream);
       }
       return Optional.empty();
     } catch (Failure e) {
       return Optional.of(e.getMessage().replaceAll("\\s*\\n\\s*", " "));
+    }
+  }
+
+  private void compile(View view, Upstream upstream) {
+    try (Session session = lake.session()) {
+      compile(session, view, upstream);
     }
   }
 

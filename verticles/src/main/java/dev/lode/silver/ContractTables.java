@@ -7,6 +7,7 @@ import dev.lode.tables.Refusal;
 import dev.lode.tables.TableSpec;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** The Silver tables that contracts declare. */
 public final class ContractTables {
@@ -15,7 +16,14 @@ public final class ContractTables {
 
   /** Makes the table, or makes it what the contract says now. */
   public static void ensure(Lake lake, Contract contract) {
-    lake.ensure(SilverTables.silver(contract), SilverTables.alterations(contract));
+    specs(contract).forEach(spec -> lake.ensure(spec, SilverTables.alterations(contract)));
+  }
+
+  private static Stream<TableSpec> specs(Contract contract) {
+    var silver = Stream.of(SilverTables.silver(contract));
+    return contract.history()
+        ? Stream.concat(silver, Stream.of(SilverTables.history(contract)))
+        : silver;
   }
 
   /**
@@ -26,17 +34,17 @@ public final class ContractTables {
    */
   public static List<String> problems(
       Contract contract, BiFunction<TableSpec, Alterations, List<Refusal>> refusals) {
-    return refusals
-        .apply(SilverTables.silver(contract), SilverTables.alterations(contract))
-        .stream()
-        .map(
-            refusal ->
-                "schema%s: %s cannot change: %s. %s"
-                    .formatted(
-                        refusal.column() == null ? "" : "." + refusal.column(),
-                        contract.table(),
-                        refusal.what(),
-                        refusal.next()))
+    return specs(contract)
+        .flatMap(
+            spec ->
+                refusals.apply(spec, SilverTables.alterations(contract)).stream()
+                    .map(refusal -> problem(spec, refusal)))
         .toList();
+  }
+
+  private static String problem(TableSpec spec, Refusal refusal) {
+    String place = refusal.column() == null ? "schema" : "schema." + refusal.column();
+    return "%s: %s cannot change: %s. %s"
+        .formatted(place, spec.name(), refusal.what(), refusal.next());
   }
 }

@@ -10,6 +10,7 @@ import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,7 @@ final class Refinery {
     Long from = watermark();
     if (mend) {
       gradeMissed(from);
+      recordMissed(from);
       var resumed = replays.resume();
       if (resumed.isPresent()) {
         return resumed;
@@ -95,10 +97,11 @@ final class Refinery {
 
   /** Bronze's snapshot that Silver has consumed; null for none. */
   Long watermark() {
-    return site.lake()
-        .head(contract.table())
-        .map(head -> head.watermark(contract.upstream()))
-        .orElse(null);
+    return watermark(contract.table());
+  }
+
+  private Long watermark(TableName table) {
+    return site.lake().head(table).map(head -> head.watermark(contract.upstream())).orElse(null);
   }
 
   /** Whether Bronze already has more than Silver shows. */
@@ -132,7 +135,11 @@ final class Refinery {
       var writer = new SilverWriter(site.lake(), assay, runId, site.clock().instant());
       var upstream = contract.upstream();
       var progress = Progress.of(upstream, backlog.from(), backlog.to().id());
-      writer.quarantine(new Progress(Map.of(), progress.next(), Map.of()), unsure);
+      var idempotent = new Progress(Map.of(), progress.next(), Map.of());
+      writer.quarantine(idempotent, unsure);
+      if (contract.history()) {
+        writer.history(idempotent);
+      }
       var snapshot =
           contract.upserts() ? writer.upsertNewest(progress) : append(writer, backlog, progress);
       mend = false;
@@ -153,22 +160,54 @@ final class Refinery {
         site.lake(), contract, site.key(), session -> session.bind(Evaluation.BATCH, slice));
   }
 
-  /** Judges again what was committed to Silver before its results were written. */
-  private void gradeMissed(Long committed) {
+  /** Fills the history from what Silver had consumed before it was asked for. */
+  private void recordMissed(Long committed) {
+    if (!contract.history() || committed == null) {
+      return;
+    }
+    Long recorded = watermark(contract.historyTable());
+    if (isAfter(recorded, committed)) {
+      return;
+    }
+    var missed = missed(committed, recorded);
+    while (missed.isPresent()) {
+      var upstream = contract.upstream();
+      var progress = Progress.of(upstream, missed.get().from(), missed.get().to().id());
+      try (var assay = assay(missed.get())) {
+        var writer =
+            new SilverWriter(site.lake(), assay, UUID.randomUUID(), site.clock().instant());
+        writer.history(new Progress(Map.of(), progress.next(), Map.of()));
+      }
+      missed = missed(committed, missed.get().to().id());
+    }
+  }
+
+  /** A crash has left the history ahead of Silver. */
+  private boolean isAfter(Long recorded, Long committed) {
+    return site.lake().history(contract.upstream()).stream()
+        .takeWhile(snapshot -> !Objects.equals(snapshot.id(), committed))
+        .anyMatch(snapshot -> Objects.equals(snapshot.id(), recorded));
+  }
+
+  /** The next of what was consumed after {@code from}, up to {@code committed}. */
+  private Optional<Backlog> missed(Long committed, Long from) {
     var history =
         site.lake().history(contract.upstream()).stream()
             .dropWhile(snapshot -> !Objects.equals(snapshot.id(), committed))
             .toList();
-    var missed =
-        Backlog.next(
-            history, site.log().watermark(contract.upstream()), site.config().batchRecords());
+    return Backlog.next(history, from, site.config().batchRecords());
+  }
+
+  /** Judges again what was committed to Silver before its results were written. */
+  private void gradeMissed(Long committed) {
+    var missed = missed(committed, site.log().watermark(contract.upstream()));
     while (missed.isPresent()) {
       var span = new QualityLog.Span(missed.get().from(), missed.get().to().id());
       try (var assay = assay(missed.get())) {
         grades.write(assay, UUID.randomUUID(), span);
       }
       site.log().advance(contract.upstream(), span.to());
-      missed = Backlog.next(history, span.to(), site.config().batchRecords());
+      missed = missed(committed, span.to());
     }
   }
 }

@@ -55,6 +55,9 @@ final class Replays {
       var writer = new SilverWriter(site.lake(), assay, runId, site.clock().instant());
       String mark = written(replay, runId);
       writer.quarantine(mark(BEGUN, mark));
+      if (contract.history()) {
+        writer.history(Progress.NONE);
+      }
       var snapshot = silver(writer, replay);
       writer.release(mark(DONE, mark));
       refinery.grades().settleAgain(assay, runId, new QualityLog.Span(null, consumed));

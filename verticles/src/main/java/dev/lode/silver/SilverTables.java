@@ -55,6 +55,35 @@ final class SilverTables {
         contract.doc());
   }
 
+  /** Every version of every key, by record. */
+  static TableSpec history(Contract contract) {
+    var fields = new ArrayList<Field>();
+    for (Field field : silver(contract).fields()) {
+      boolean value = contract.property(field.name()).isPresent();
+      boolean key = contract.key().contains(field.name());
+      fields.add(
+          new Field(field.name(), field.type(), field.required() && (!value || key), field.doc()));
+    }
+    fields.add(
+        required("_deleted", "BOOLEAN", "Whether this version says that the row is no more."));
+    fields.add(
+        required(
+            "valid_from",
+            TIME,
+            "Since when: when it happened, and no later than what came after."));
+    fields.add(
+        optional("valid_to", TIME, "Until when, exclusive: the next version's; null: until now."));
+    return new TableSpec(
+        contract.historyTable(),
+        fields,
+        RECORD_KEY,
+        List.of("tenant_id"),
+        "Every version of "
+            + contract.table()
+            + ", by the source's order. As of a time T: valid_from <= T AND (valid_to IS NULL OR"
+            + " valid_to > T) AND NOT _deleted.");
+  }
+
   /** What its contract says of the table that there was before. */
   static Alterations alterations(Contract contract) {
     var formerNames =

@@ -35,16 +35,22 @@ public final class VectorSql {
   }
 
   private Optional<String> problem(VectorSpec spec) {
-    try (Session session = lake.session()) {
+    try {
       List<TableName> tables = sources.tables(spec);
       if (tables.stream().allMatch(lake::exists)) {
-        tables.forEach(table -> session.bind(table.toString(), Slice.now(table)));
-        var columns = new Difference(lake, session, spec, "").columns();
-        session.query(new DocumentSql(spec, columns).select(), 1);
+        compile(spec, tables);
       }
       return Optional.empty();
     } catch (Failure e) {
       return Optional.of(e.getMessage().replaceAll("\\s*\\n\\s*", " "));
+    }
+  }
+
+  private void compile(VectorSpec spec, List<TableName> tables) {
+    try (Session session = lake.session()) {
+      tables.forEach(table -> session.bind(table.toString(), Slice.now(table)));
+      var columns = new Difference(lake, session, spec, "").columns();
+      session.query(new DocumentSql(spec, columns).select(), 1);
     }
   }
 }

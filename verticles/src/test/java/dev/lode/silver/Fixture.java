@@ -65,6 +65,15 @@ final class Fixture implements AutoCloseable {
 
   /** As {@code contract}, with other rules and promises. */
   static Contract with(Contract contract, List<Rule> rules, List<Sla> slas) {
+    return with(contract, contract.history(), rules, slas);
+  }
+
+  static Contract withoutHistory(Contract contract) {
+    return with(contract, false, contract.rules(), contract.slas());
+  }
+
+  private static Contract with(
+      Contract contract, boolean history, List<Rule> rules, List<Sla> slas) {
     return new Contract(
         contract.entity(),
         contract.table(),
@@ -76,6 +85,7 @@ final class Fixture implements AutoCloseable {
         contract.ordering(),
         contract.deleteWhen(),
         contract.dropped(),
+        history,
         rules,
         slas,
         contract.doc());

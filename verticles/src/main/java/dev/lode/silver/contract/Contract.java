@@ -15,6 +15,7 @@ import java.util.Optional;
  *     order of arrival
  * @param deleteWhen what a record that deletes says; null for none
  * @param dropped columns that the table had, and is to have no more
+ * @param history whether every version of a key is kept beside the newest
  * @param rules in the order in which the first failure names the reason
  */
 public record Contract(
@@ -28,6 +29,7 @@ public record Contract(
     List<String> ordering,
     DeleteWhen deleteWhen,
     List<String> dropped,
+    boolean history,
     List<Rule> rules,
     List<Sla> slas,
     String doc) {
@@ -70,9 +72,15 @@ public record Contract(
         ordering,
         deleteWhen,
         dropped,
+        history,
         others,
         slas,
         doc);
+  }
+
+  /** Where the versions are kept, if they are. */
+  public TableName historyTable() {
+    return new TableName(table.layer(), table.name() + "_history");
   }
 
   public boolean upserts() {

@@ -21,6 +21,7 @@ public final class Contracts {
     files(folder).forEach(this::add);
     unique("Silver table", Contract::table);
     unique("upstream", Contract::upstream);
+    histories();
   }
 
   /** All of them; INVALID_CONFIG names every problem. A folder that is not there holds none. */
@@ -76,6 +77,18 @@ public final class Contracts {
     } catch (Failure e) {
       problems.addAll(e.getMessage().lines().toList());
     }
+  }
+
+  private void histories() {
+    contracts.forEach(
+        (file, contract) ->
+            contracts.values().stream()
+                .filter(other -> other.history() && other.historyTable().equals(contract.table()))
+                .forEach(
+                    other ->
+                        problems.add(
+                            "%s: Silver table %s is the history of %s"
+                                .formatted(file, contract.table(), other.table()))));
   }
 
   private void unique(String what, Function<Contract, Object> of) {
