@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A contract that changes while its table goes on. */
 class ContractEvolutionTest {
-  private static final String ID =
-      "{name: id, physicalType: INTEGER, primaryKey: true}";
+  private static final String ID = "{name: id, physicalType: INTEGER, primaryKey: true}";
   private static final String NUMBER =
       "{name: number, physicalType: BIGINT, primaryKey: true,"
           + " customProperties: [{property: renamedFrom, value: id}]}";
@@ -47,7 +46,9 @@ class ContractEvolutionTest {
 
   private Contract contract(String settings, String... properties) throws IOException {
     String lines =
-        Arrays.stream(properties).map(each -> "      - " + each + "\n").collect(Collectors.joining());
+        Arrays.stream(properties)
+            .map(each -> "      - " + each + "\n")
+            .collect(Collectors.joining());
     Path contracts = Files.createDirectories(folder.resolve("contracts"));
     Files.writeString(
         contracts.resolve("stock.yaml"),
