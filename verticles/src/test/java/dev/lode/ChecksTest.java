@@ -91,8 +91,8 @@ class ChecksTest {
         .startsWith(
             contract
                 + ": schema.unit_price: silver.invoice_line cannot change: column unit_price is"
-                + " DECIMAL(18,4), not DECIMAL(9,2). Take another name")
-        .contains("declare a new entity");
+                + " DECIMAL(18,4), not DECIMAL(9,2). Take another table or column name")
+        .contains("another schema.name");
     var settings = new Settings(data, conf.resolve("lode.yaml"), conf, OptionalInt.of(0));
     assertThatThrownBy(() -> LodeServer.start(settings))
         .isInstanceOf(Failure.class)

@@ -19,11 +19,11 @@ import org.apache.iceberg.types.TypeUtil;
  */
 final class Evolution {
   private static final String ANOTHER =
-      "Take another name, or go back to what it was; types may only widen: INTEGER to BIGINT,"
+      "Take another table or column name, or go back to what it was; types may only widen: INTEGER to BIGINT,"
           + " FLOAT to DOUBLE, DECIMAL to more digits.";
   private static final String BESIDE =
-      "Go back to what it was, or declare a new entity on the same upstream: it is filled from"
-          + " Bronze.";
+      "Go back to what it was, or give the contract another schema.name: a new table, filled from"
+          + " Bronze, and the old one stays.";
   private static final Pattern WORD = Pattern.compile("\\w+");
 
   private final TableSpec spec;

@@ -155,7 +155,7 @@ class ContractEvolutionTest {
     assertThat(problems(otherKey))
         .singleElement()
         .asString()
-        .contains("its key is [tenant_id, id], not [tenant_id, qty]", "declare a new entity");
+        .contains("its key is [tenant_id, id], not [tenant_id, qty]", "another schema.name");
   }
 
   private List<String> problems(Contract contract) {
