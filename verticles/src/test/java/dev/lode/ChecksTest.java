@@ -94,7 +94,7 @@ class ChecksTest {
                 + " DECIMAL(18,4), not DECIMAL(9,2). Take another table or column name")
         .contains("another schema.name");
     var settings = new Settings(data, conf.resolve("lode.yaml"), conf, OptionalInt.of(0));
-    assertThatThrownBy(() -> LodeServer.start(settings))
+    assertThatThrownBy(() -> Main.launch().start(settings))
         .isInstanceOf(Failure.class)
         .hasMessage(problems.getFirst());
   }

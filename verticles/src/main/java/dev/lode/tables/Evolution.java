@@ -19,8 +19,8 @@ import org.apache.iceberg.types.TypeUtil;
  */
 final class Evolution {
   private static final String ANOTHER =
-      "Take another table or column name, or go back to what it was; types may only widen: INTEGER to BIGINT,"
-          + " FLOAT to DOUBLE, DECIMAL to more digits.";
+      "Take another table or column name, or go back to what it was; types may only widen:"
+          + " INTEGER to BIGINT, FLOAT to DOUBLE, DECIMAL to more digits.";
   private static final String BESIDE =
       "Go back to what it was, or give the contract another schema.name: a new table, filled from"
           + " Bronze, and the old one stays.";
