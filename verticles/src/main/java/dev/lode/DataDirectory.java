@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 
 /** Where one Lode keeps everything; held by a lock, because two writers would harm each other. */
 final class DataDirectory implements AutoCloseable {
+  /** Where the catalog is embedded. */
+  static final String CATALOG = "catalog.db";
+
   private static final String LOCK = "lode.lock";
 
   /** Holds the id of the backup while it is being restored. */
@@ -121,13 +124,19 @@ final class DataDirectory implements AutoCloseable {
   }
 
   LakeOptions lake(LodeConfig config, Clock clock) {
+    return lake(root, config, clock);
+  }
+
+  /** Of a folder that need not be held: to look at what another process keeps there. */
+  static LakeOptions lake(Path folder, LodeConfig config, Clock clock) {
+    Path root = folder.toAbsolutePath().normalize();
     String catalog = config.catalog().url();
     String warehouse = config.warehouse().url();
     LodeConfig.Engine engine = config.engine();
     return new LakeOptions(
-        catalog.equals("embedded") ? "jdbc:sqlite:" + resolve("catalog.db") : catalog,
-        warehouse.equals("embedded") ? "file://" + resolve("warehouse") : warehouse,
-        resolve("scratch"),
+        catalog.equals("embedded") ? "jdbc:sqlite:" + root.resolve(CATALOG) : catalog,
+        warehouse.equals("embedded") ? "file://" + root.resolve("warehouse") : warehouse,
+        root.resolve("scratch"),
         engine.memory().bytes() / (1 << 20) + "MB",
         engine.threads(),
         config.keyIndex().memory().bytes(),

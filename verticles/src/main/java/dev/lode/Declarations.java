@@ -5,6 +5,7 @@ import dev.lode.features.spec.View;
 import dev.lode.gold.Mart;
 import dev.lode.gold.Marts;
 import dev.lode.lineage.Link;
+import dev.lode.silver.ContractTables;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Contracts;
 import dev.lode.tables.Lake;
@@ -34,7 +35,9 @@ record Declarations(
   static Declarations read(Path folder, Lake lake) {
     try (Session session = lake.session()) {
       return new Declarations(
-          Contracts.read(folder.resolve("contracts")),
+          Contracts.read(
+              folder.resolve("contracts"),
+              contract -> ContractTables.problems(contract, lake::refusals)),
           Marts.read(folder.resolve("marts"), session::parse).orThrow(),
           FeatureCatalog.load(folder.resolve("features")),
           VectorSpecs.read(folder.resolve("vectors")),

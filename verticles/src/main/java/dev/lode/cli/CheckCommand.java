@@ -17,12 +17,27 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description =
-        "Validate everything under conf/: what is wrong, where, and the nearest valid key.",
-    footer = {"", "Examples:", "  ./lode check", "  ./lode check --conf /etc/lode"})
+    description = {
+      "Validate everything under conf/: what is wrong, where, and the nearest valid key.",
+      "Where there is data, contracts are compared with its tables, too; a Lode may be running on"
+          + " it."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./lode check",
+      "  ./lode check --conf /etc/lode --data /var/lib/lode"
+    })
 final class CheckCommand implements Callable<Integer> {
   @Option(names = "--conf", paramLabel = "DIR", description = "The folder (default: conf/).")
   private Path conf;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:LODE_DATA:-" + Option.NULL_VALUE + "}",
+      description = "What there is already (default: $LODE_DATA, or data/ beside the launcher).")
+  private Path data;
 
   private final List<Checker> checkers;
   private final Terminal terminal;
@@ -39,8 +54,10 @@ final class CheckCommand implements Callable<Integer> {
       throw new IllegalArgumentException("Cannot check " + root + ": it holds no lode.yaml");
     }
     var problems = new ArrayList<String>();
+    Path kept = data == null ? Home.path().resolve("data") : data;
     for (Path folder : folders(root)) {
-      checkers.forEach(checker -> problems.addAll(checker.problems(folder)));
+      Path own = folder.equals(root) && Files.isDirectory(kept) ? kept : null;
+      checkers.forEach(checker -> problems.addAll(checker.problems(folder, own)));
     }
     problems.forEach(problem -> terminal.out().println(terminal.red("✗ ") + problem));
     if (problems.isEmpty()) {

@@ -10,6 +10,8 @@ public interface Checker {
 
   /**
    * One sentence per problem, with file, line and the nearest known key; empty when all is well.
+   *
+   * @param data what is kept where the declarations are at work; null where there is nothing
    */
-  List<String> problems(Path conf);
+  List<String> problems(Path conf, Path data);
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Failure;
 import dev.lode.config.LodeConfig;
+import dev.lode.tables.Alterations;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Rows;
@@ -62,6 +63,9 @@ final class MartBuilder {
               : null;
       bind(session, mart, heads, touched);
       stage(session, mart, heads, touched);
+      if (touched != null && hasOtherColumns(session, mart)) {
+        return build(mart, heads, new Plan.Whole("the columns of its inputs changed"));
+      }
       List<Failed> failed = test(session, mart);
       if (!failed.isEmpty()) {
         return Built.blocked(failed);
@@ -141,8 +145,18 @@ final class MartBuilder {
     return failed;
   }
 
+  /** Rows that stay would lack what a rename or a wider type of an input brings. */
+  private boolean hasOtherColumns(Session session, Mart mart) {
+    return !types(spec(session, mart)).equals(types(lake.spec(mart.table())));
+  }
+
+  private static Map<String, String> types(TableSpec spec) {
+    return spec.fields().stream()
+        .collect(Collectors.toMap(TableSpec.Field::name, TableSpec.Field::type));
+  }
+
   private Snapshot replace(Session session, Mart mart, Progress progress) {
-    lake.ensure(spec(session, mart));
+    lake.ensure(spec(session, mart), Alterations.REPLACED);
     return session.replace(mart.table(), "SELECT * FROM " + RESULT, progress);
   }
 
@@ -157,7 +171,8 @@ final class MartBuilder {
     return Long.parseLong(files) > most * session.query(tenants, 1).count();
   }
 
-  private static TableSpec spec(Session session, Mart mart) {
+  /** As the staged rows are. */
+  static TableSpec spec(Session session, Mart mart) {
     var fields = new ArrayList<TableSpec.Field>();
     for (List<Object> column : described(session)) {
       String name = (String) column.get(0);

@@ -86,7 +86,7 @@ final class Past {
     return lake.history(table).stream()
         .filter(wanted)
         .findFirst()
-        .map(snapshot -> Slice.at(table, snapshot.id()));
+        .map(snapshot -> Slice.asOf(table, snapshot.id()));
   }
 
   private Snapshot oldest(TableName table) {

@@ -34,7 +34,7 @@ public final class ContractSql {
 
   /** Each as {@code place: what is wrong}. */
   public List<String> problems(Contract contract) {
-    lake.ensure(SilverTables.silver(contract));
+    ContractTables.ensure(lake, contract);
     var plain = contract.rules().stream().filter(rule -> !isSql(rule)).toList();
     var problems = new ArrayList<String>();
     compile(contract.with(plain), assay -> {})

@@ -10,9 +10,11 @@ import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,6 +25,9 @@ final class Refinery {
   private final Grades grades;
   private final Replays replays;
   private Snapshot consumed;
+
+  /** The history has all that Silver had consumed before. */
+  private boolean recorded;
 
   /** What all refineries of a verticle share. */
   record Site(Lake lake, LodeConfig.Silver config, HmacKey key, Clock clock) {
@@ -63,7 +68,7 @@ final class Refinery {
 
   /** Makes the tables, empty if need be, so that marts can name them. */
   void prepare() {
-    site.lake().ensure(SilverTables.silver(contract));
+    ContractTables.ensure(site.lake(), contract);
     site.lake().ensure(SilverTables.quarantine(contract.entity()));
   }
 
@@ -72,7 +77,9 @@ final class Refinery {
     if (!site.lake().exists(contract.upstream())) {
       return Optional.empty();
     }
-    return backlog(watermark()).map(this::refine);
+    Long from = watermark();
+    recordMissed(from);
+    return backlog(from).map(this::refine);
   }
 
   /** Judges again what Silver has consumed; empty where that is nothing. */
@@ -82,10 +89,11 @@ final class Refinery {
 
   /** Bronze's snapshot that Silver has consumed; null for none. */
   Long watermark() {
-    return site.lake()
-        .head(contract.table())
-        .map(head -> head.watermark(contract.upstream()))
-        .orElse(null);
+    return watermark(contract.table());
+  }
+
+  private Long watermark(TableName table) {
+    return site.lake().head(table).map(head -> head.watermark(contract.upstream())).orElse(null);
   }
 
   /** Whether Bronze already has more than Silver shows. */
@@ -123,6 +131,9 @@ final class Refinery {
       writer.quarantine(beside, !backlog.known());
       var snapshot =
           contract.upserts() ? writer.upsertNewest(progress) : append(writer, backlog, progress);
+      if (contract.history()) {
+        writer.history(beside);
+      }
       var span = new QualityLog.Span(backlog.from(), backlog.to().id());
       grades.settle(assay, runId, span).write(assay.session(), beside);
       writer.bury();
@@ -140,5 +151,33 @@ final class Refinery {
     var slice = Slice.added(contract.upstream(), backlog.from(), backlog.to().id());
     return Assay.of(
         site.lake(), contract, site.key(), session -> session.bind(Evaluation.BATCH, slice));
+  }
+
+  /** Fills the history from what Silver had consumed before it was asked for. */
+  private void recordMissed(Long committed) {
+    if (recorded || !contract.history() || committed == null) {
+      return;
+    }
+    var upstream = contract.upstream();
+    var missed = missed(committed, watermark(contract.historyTable()));
+    while (missed.isPresent()) {
+      var progress = Progress.of(upstream, missed.get().from(), missed.get().to().id());
+      try (var assay = assay(missed.get())) {
+        var writer =
+            new SilverWriter(site.lake(), assay, UUID.randomUUID(), site.clock().instant());
+        writer.history(new Progress(Map.of(), progress.next(), Map.of()));
+      }
+      missed = missed(committed, missed.get().to().id());
+    }
+    recorded = true;
+  }
+
+  /** The next of what was consumed after {@code from}, up to {@code committed}. */
+  private Optional<Backlog> missed(Long committed, Long from) {
+    var history =
+        site.lake().history(contract.upstream()).stream()
+            .dropWhile(snapshot -> !Objects.equals(snapshot.id(), committed))
+            .toList();
+    return Backlog.next(history, from, site.config().batchRecords());
   }
 }

@@ -43,6 +43,9 @@ final class Replays {
       assay.session().begin();
       writer.quarantine(Progress.NONE, true);
       var snapshot = silver(writer, replay);
+      if (contract.history()) {
+        writer.history(Progress.NONE);
+      }
       var span = new QualityLog.Span(null, consumed);
       refinery.grades().settleAgain(assay, runId, span).write(assay.session(), Progress.NONE);
       writer.bury();

@@ -3,13 +3,19 @@ package dev.lode.silver;
 import static dev.lode.tables.TableSpec.Field.optional;
 import static dev.lode.tables.TableSpec.Field.required;
 
+import dev.lode.silver.contract.Check;
 import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.OnFail;
 import dev.lode.silver.contract.Property;
+import dev.lode.silver.contract.Rule;
+import dev.lode.tables.Alterations;
 import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
 import dev.lode.tables.TableSpec.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The tables that Silver writes. */
 final class SilverTables {
@@ -47,6 +53,51 @@ final class SilverTables {
         contract.upserts() ? key(contract) : List.of(),
         partitions(contract),
         contract.doc());
+  }
+
+  /** Every version of every key, by record. */
+  static TableSpec history(Contract contract) {
+    var fields = new ArrayList<Field>();
+    for (Field field : silver(contract).fields()) {
+      boolean value = contract.property(field.name()).isPresent();
+      boolean key = contract.key().contains(field.name());
+      fields.add(
+          new Field(field.name(), field.type(), field.required() && (!value || key), field.doc()));
+    }
+    fields.add(
+        required("_deleted", "BOOLEAN", "Whether this version says that the row is no more."));
+    fields.add(
+        required(
+            "valid_from",
+            TIME,
+            "Since when: when it happened, and no later than what came after."));
+    fields.add(
+        optional("valid_to", TIME, "Until when, exclusive: the next version's; null: until now."));
+    return new TableSpec(
+        contract.historyTable(),
+        fields,
+        RECORD_KEY,
+        List.of("tenant_id"),
+        "Every version of "
+            + contract.table()
+            + ", by the source's order. As of a time T: valid_from <= T AND (valid_to IS NULL OR"
+            + " valid_to > T) AND NOT _deleted.");
+  }
+
+  /** What its contract says of the table that there was before. */
+  static Alterations alterations(Contract contract) {
+    var formerNames =
+        contract.properties().stream()
+            .filter(property -> !property.formerNames().isEmpty())
+            .collect(Collectors.toMap(Property::name, Property::formerNames));
+    var filled =
+        contract.rowRules().stream()
+            .filter(rule -> rule.check() instanceof Check.Missing)
+            .filter(rule -> rule.onFail() == OnFail.QUARANTINE)
+            .map(Rule.Row::property)
+            .collect(Collectors.toSet());
+    return new Alterations(
+        Alterations.Policy.STRICT, formerNames, Set.copyOf(contract.dropped()), filled);
   }
 
   private static List<String> key(Contract contract) {

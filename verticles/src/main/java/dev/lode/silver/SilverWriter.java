@@ -1,6 +1,7 @@
 package dev.lode.silver;
 
 import dev.lode.silver.sql.Outputs;
+import dev.lode.silver.sql.Versions;
 import dev.lode.tables.KeyLookup;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
@@ -60,6 +61,19 @@ final class SilverWriter {
             SilverTables.RECORD_KEY,
             outputs.quarantined(timestamp(), run),
             release ? outputs.passed() : null),
+        noted(progress));
+  }
+
+  /** Puts each accepted record into its place among the versions of its key. */
+  void history(Progress progress) {
+    var session = assay.session();
+    var table = assay.contract().historyTable();
+    var versions = new Versions(assay.contract());
+    session.bind(Versions.KNOWN, new KeyLookup(table, outputs.key(), versions.keys(), List.of()));
+    session.execute(versions.statement());
+    session.upsert(
+        table,
+        new Upsert(SilverTables.RECORD_KEY, versions.changed(), versions.gone()),
         noted(progress));
   }
 

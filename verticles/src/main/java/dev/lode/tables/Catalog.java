@@ -84,10 +84,21 @@ final class Catalog implements AutoCloseable {
   /** From now on {@code writer} commits to the lake, and no other. */
   static Catalog open(LakeOptions options, Writer writer, Disk disk) {
     String url = checked(options.catalogUrl());
+    return open(options, url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null, writer, disk);
+  }
+
+  /** Only to be read from: another process may be writing to it. */
+  static Catalog beside(LakeOptions options) {
+    checked(options.catalogUrl());
+    return open(options, null, null, new Disk(options.fsync()));
+  }
+
+  private static Catalog open(LakeOptions options, OneProcess process, Writer writer, Disk disk) {
+    String url = options.catalogUrl();
     var warehouse = Warehouse.open(options.warehouse(), disk);
-    var process = url.startsWith(SQLITE) ? OneProcess.of(file(url)) : null;
     var properties = new HashMap<String, String>();
-    properties.put(CatalogProperties.URI, process == null ? url : url + sqlite(options.fsync()));
+    properties.put(
+        CatalogProperties.URI, url.startsWith(SQLITE) ? url + sqlite(options.fsync()) : url);
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse.location());
     properties.put(CatalogProperties.CLIENT_POOL_SIZE, "1");
     properties.put("jdbc.schema-version", "V1");
@@ -104,7 +115,9 @@ final class Catalog implements AutoCloseable {
     return ask(
         () -> {
           catalog.initialize(NAME, properties);
-          database.take(writer, options.clock().instant());
+          if (writer != null) {
+            database.take(writer, options.clock().instant());
+          }
           fenced.initialize(NAME, properties);
           return new Catalog(new Connected(catalog, database), fenced, warehouse, process);
         });

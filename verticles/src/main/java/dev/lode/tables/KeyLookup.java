@@ -8,7 +8,7 @@ import java.util.List;
  * @param key the columns that name a row; NULL is a value like any other
  * @param select keys to look for: has the columns of {@code key} and {@code order}
  * @param order columns that say which of two rows of one key came later; rows that surely came
- *     before all of {@code select} may be left out
+ *     before all of {@code select} may be left out; empty for every row of the keys
  */
 public record KeyLookup(TableName table, List<String> key, String select, List<String> order) {
   public KeyLookup {

@@ -39,8 +39,7 @@ final class KeyRows {
       var batch = new KeyBatch();
       index.hash(workspace, wanted, batch);
       var hits = index.hits(index.match(table, batch));
-      var order = lookup.order().stream().map(table.schema()::findField).toList();
-      return ground.latest().notBefore(workspace, hits, order, wanted).stream()
+      return late(table, hits, wanted).stream()
           .map(
               hit ->
                   FileRows.only(
@@ -49,5 +48,14 @@ final class KeyRows {
     } finally {
       workspace.execute("DROP TABLE " + wanted);
     }
+  }
+
+  /** Where no order is asked for, all of them may be. */
+  private List<KeyIndex.Hits> late(Table table, List<KeyIndex.Hits> hits, String wanted) {
+    if (lookup.order().isEmpty()) {
+      return hits;
+    }
+    var order = lookup.order().stream().map(table.schema()::findField).toList();
+    return ground.latest().notBefore(workspace, hits, order, wanted);
   }
 }

@@ -50,13 +50,21 @@ public final class Lake implements AutoCloseable {
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */
   public void ensure(TableSpec spec) {
+    ensure(spec, Alterations.NONE);
+  }
+
+  /**
+   * As {@link #ensure(TableSpec)}, with renames and drops. Changes metadata alone: old files are
+   * read by the ids of their columns. INVALID_CONFIG where that cannot be.
+   */
+  public void ensure(TableSpec spec, Alterations alterations) {
     if (!catalog.exists(spec.name())) {
       catalog.create(spec);
     }
     LakeTable table = catalog.writing(spec.name());
     table.lock().lock();
     try {
-      if (new Evolution(spec, table.writable()).apply()) {
+      if (Alter.table(table.writable(), spec, alterations)) {
         table.committed();
       }
     } finally {
@@ -71,6 +79,11 @@ public final class Lake implements AutoCloseable {
           catalog.database().check();
           return null;
         });
+  }
+
+  /** Why {@link #ensure(TableSpec, Alterations)} would fail; empty where it would not. */
+  public List<Refusal> refusals(TableSpec spec, Alterations alterations) {
+    return SchemaCheck.refusals(catalog, spec, alterations);
   }
 
   public boolean exists(TableName table) {

@@ -36,7 +36,7 @@ final class Planner {
 
   List<FileRows> plan(Table table, Slice slice, long to) {
     return switch (slice.kind()) {
-      case AT -> rows(table, live(table, slice.ranges(), to));
+      case AT, AS_OF -> rows(table, live(table, slice.ranges(), to));
       case ADDED -> added(table, slice, to);
       case CHANGED -> changed(table, slice, to);
     };

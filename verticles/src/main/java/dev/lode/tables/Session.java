@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * A private workspace in the engine: its own connection, schemas and temporary tables. Slices are
@@ -64,7 +65,11 @@ public final class Session implements AutoCloseable {
         shown == null ? List.of() : planner.plan(table, slice, planned(state, slice, shown));
     boolean change = slice.kind() == Slice.Kind.CHANGED;
     var views = new Views(workspace);
-    show(name, views.select(table.schema(), rows, slice.ranges(), change), views);
+    var schema =
+        slice.kind() == Slice.Kind.AS_OF && shown != null
+            ? SnapshotUtil.schemaFor(table, shown.id())
+            : table.schema();
+    show(name, views.select(schema, rows, slice.ranges(), change), views);
     return shown;
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Which rows of a table a session sees: planned by Iceberg (files pruned by partition and by column
- * bounds), deletion vectors applied, columns by field id of the current schema.
+ * bounds), deletion vectors applied, columns by field id.
  *
  * @param kind what the slice holds
  * @param from exclusive, for CHANGED and ADDED; null for the beginning
@@ -17,14 +17,16 @@ import java.util.List;
 public record Slice(TableName table, Kind kind, Long from, Long snapshot, List<Range> ranges) {
 
   /**
-   * AT: the rows live at a snapshot. ADDED: rows written in (from, snapshot], live at snapshot.
-   * CHANGED: rows live at one end and not at the other, with a column {@code _change} +1 or -1; an
-   * updated row is both, and so is every row of a replaced table, changed or not, and one that came
-   * and went with a compaction in between. A compaction itself writes and changes nothing. Where
-   * {@code from} is no longer in the history of snapshot, both show everything that is live.
+   * AT: the rows live at a snapshot, in the columns of now. AS_OF: in the columns of then. ADDED:
+   * rows written in (from, snapshot], live at snapshot. CHANGED: rows live at one end and not at
+   * the other, with a column {@code _change} +1 or -1; an updated row is both, and so is every row
+   * of a replaced table, changed or not, and one that came and went with a compaction in between. A
+   * compaction itself writes and changes nothing. Where {@code from} is no longer in the history of
+   * snapshot, both show everything that is live.
    */
   public enum Kind {
     AT,
+    AS_OF,
     ADDED,
     CHANGED
   }
@@ -47,6 +49,11 @@ public record Slice(TableName table, Kind kind, Long from, Long snapshot, List<R
 
   public static Slice at(TableName table, long snapshot) {
     return new Slice(table, Kind.AT, null, snapshot, List.of());
+  }
+
+  /** What a reader saw when the snapshot was the current one. */
+  public static Slice asOf(TableName table, long snapshot) {
+    return new Slice(table, Kind.AS_OF, null, snapshot, List.of());
   }
 
   public static Slice added(TableName table, Long from, long to) {

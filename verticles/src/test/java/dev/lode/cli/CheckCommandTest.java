@@ -30,7 +30,7 @@ class CheckCommandTest {
       }
 
       @Override
-      public List<String> problems(Path conf) {
+      public List<String> problems(Path conf, Path data) {
         return conf.endsWith(ending) ? List.of(conf + "/marts/a.sql:1: no key") : List.of();
       }
     };

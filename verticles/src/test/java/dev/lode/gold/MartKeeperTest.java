@@ -10,6 +10,7 @@ import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.TableName;
+import dev.lode.tables.TableSpec;
 import dev.lode.tables.TestLake;
 import dev.lode.tables.Upsert;
 import java.io.IOException;
@@ -94,6 +95,43 @@ class MartKeeperTest {
         .containsEntry("added-records", "1");
     assertThat(rows("gold.spent"))
         .hasToString("[[a, c1, 2.0000, 2, France], [b, c1, 7.0000, 1, France]]");
+  }
+
+  @Test
+  void isBuiltWholeWhereAColumnOfItsInputsHasWidened() throws IOException {
+    var stock = TableName.of("silver.stock");
+    lake.ensure(stock(stock, "INTEGER"));
+    lake.append(stock, List.<Object[]>of(new Object[] {"a", "X", 1}), Progress.NONE);
+    MartKeeper keeper = keeper(100);
+    Mart mart =
+        mart(
+            "most",
+            """
+            -- description: The most of each.
+            -- materialization: incremental
+            -- key: id
+            -- incremental: silver.stock by id
+            SELECT tenant_id, id, max(n) AS n FROM silver.stock GROUP BY ALL
+            """);
+    keeper.keep(mart);
+    lake.ensure(stock(stock, "BIGINT"));
+    lake.append(stock, List.<Object[]>of(new Object[] {"a", "Y", 5_000_000_000L}), Progress.NONE);
+
+    assertThat(keeper.keep(mart).orElseThrow().snapshot().summary())
+        .containsEntry("lode.plan", "whole: the columns of its inputs changed");
+    assertThat(rows("gold.most")).hasToString("[[a, X, 1], [a, Y, 5000000000]]");
+  }
+
+  private static TableSpec stock(TableName name, String type) {
+    return new TableSpec(
+        name,
+        List.of(
+            TableSpec.Field.required("tenant_id", "VARCHAR", ""),
+            TableSpec.Field.required("id", "VARCHAR", ""),
+            TableSpec.Field.required("n", type, "")),
+        List.of(),
+        List.of("tenant_id"),
+        "");
   }
 
   @Test

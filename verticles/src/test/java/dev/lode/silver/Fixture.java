@@ -63,6 +63,15 @@ final class Fixture implements AutoCloseable {
 
   /** As {@code contract}, with other rules and promises. */
   static Contract with(Contract contract, List<Rule> rules, List<Sla> slas) {
+    return with(contract, contract.history(), rules, slas);
+  }
+
+  static Contract withoutHistory(Contract contract) {
+    return with(contract, false, contract.rules(), contract.slas());
+  }
+
+  private static Contract with(
+      Contract contract, boolean history, List<Rule> rules, List<Sla> slas) {
     return new Contract(
         contract.entity(),
         contract.table(),
@@ -73,6 +82,8 @@ final class Fixture implements AutoCloseable {
         contract.envelope(),
         contract.ordering(),
         contract.deleteWhen(),
+        contract.dropped(),
+        history,
         rules,
         slas,
         contract.doc());

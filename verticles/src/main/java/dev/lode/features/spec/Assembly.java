@@ -15,6 +15,7 @@ final class Assembly {
   private final Problems problems;
   private final Map<String, List<View.Key>> entities = new LinkedHashMap<>();
   private final Map<String, ValueType> keyTypes = new HashMap<>();
+  private final Map<String, String> declared = new HashMap<>();
   private final Map<String, View> views = new LinkedHashMap<>();
   private final Map<String, List<String>> services = new LinkedHashMap<>();
 
@@ -26,11 +27,11 @@ final class Assembly {
   /** What fits together; whole only where no problem was noted. */
   FeatureCatalog catalog() {
     files.forEach((name, file) -> file.entities().forEach(e -> entity(problems.in(name), e)));
-    files.forEach((name, file) -> file.views().forEach(view -> view(problems.in(name), view)));
+    files.forEach((name, file) -> file.views().forEach(view -> view(name, view)));
     files.forEach(
         (name, file) ->
             file.services().forEach((service, list) -> service(problems.in(name), service, list)));
-    return new FeatureCatalog(views, services);
+    return new FeatureCatalog(views, services, declared);
   }
 
   private void entity(Problems file, EntityEntry entry) {
@@ -62,8 +63,9 @@ final class Assembly {
     return type.kind() != ValueType.Kind.DOUBLE && type.kind() != ValueType.Kind.DECIMAL;
   }
 
-  private void view(Problems file, ViewEntry entry) {
-    Problems here = file.in("view " + entry.name());
+  private void view(String file, ViewEntry entry) {
+    declared.put(entry.name(), file);
+    Problems here = problems.in(file).in("view " + entry.name());
     here.name(entry.name());
     var keys = new ArrayList<View.Key>();
     for (String entity : entry.entities()) {

@@ -16,10 +16,16 @@ import java.util.TreeMap;
 public final class FeatureCatalog {
   private final Map<String, View> views;
   private final Map<String, List<String>> services;
+  private final Map<String, String> files;
 
-  FeatureCatalog(Map<String, View> views, Map<String, List<String>> services) {
+  /**
+   * @param files by view, the name of the one that declares it
+   */
+  FeatureCatalog(
+      Map<String, View> views, Map<String, List<String>> services, Map<String, String> files) {
     this.views = new TreeMap<>(views);
     this.services = new TreeMap<>(services);
+    this.files = Map.copyOf(files);
   }
 
   /** One feature of one view, as a request names it. */
@@ -70,6 +76,11 @@ public final class FeatureCatalog {
       problems.add("Cannot list " + folder + ": " + e);
       return List.of();
     }
+  }
+
+  /** The name of the file that declares a view. */
+  public String file(String view) {
+    return files.get(view);
   }
 
   public List<View> views() {

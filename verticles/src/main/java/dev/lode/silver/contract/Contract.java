@@ -14,6 +14,8 @@ import java.util.Optional;
  *     property, or a dotted path from the record's root to a whole number or a time. Empty: the
  *     order of arrival
  * @param deleteWhen what a record that deletes says; null for none
+ * @param dropped columns that the table had, and is to have no more
+ * @param history whether every version of a key is kept beside the newest
  * @param rules in the order in which the first failure names the reason
  */
 public record Contract(
@@ -26,6 +28,8 @@ public record Contract(
     Envelope envelope,
     List<String> ordering,
     DeleteWhen deleteWhen,
+    List<String> dropped,
+    boolean history,
     List<Rule> rules,
     List<Sla> slas,
     String doc) {
@@ -50,6 +54,7 @@ public record Contract(
     properties = List.copyOf(properties);
     key = List.copyOf(key);
     ordering = List.copyOf(ordering);
+    dropped = List.copyOf(dropped);
     rules = List.copyOf(rules);
     slas = List.copyOf(slas);
   }
@@ -66,9 +71,16 @@ public record Contract(
         envelope,
         ordering,
         deleteWhen,
+        dropped,
+        history,
         others,
         slas,
         doc);
+  }
+
+  /** Where the versions are kept, if they are. */
+  public TableName historyTable() {
+    return new TableName(table.layer(), table.name() + "_history");
   }
 
   public boolean upserts() {

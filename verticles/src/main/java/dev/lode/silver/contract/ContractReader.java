@@ -16,7 +16,10 @@ import java.util.Set;
 final class ContractReader {
   private static final String LAYER = "silver";
   private static final Set<String> SETTINGS =
-      Set.of("upstream", "mode", "envelope", "ordering", "deleteWhen");
+      Set.of("upstream", "mode", "envelope", "ordering", "deleteWhen", "dropped", "history");
+
+  /** Columns of the history beside the contract's. */
+  private static final Set<String> VALIDITY = Set.of("valid_from", "valid_to");
 
   private final Odcs odcs;
   private final Problems problems;
@@ -64,6 +67,8 @@ final class ContractReader {
         envelope,
         ordering,
         deleteWhen(),
+        dropped(properties),
+        history(mode, properties),
         rules,
         new SlaReader(problems).read(odcs.slaProperties(), properties),
         Objects.requireNonNullElse(table.description(), ""));
@@ -195,6 +200,27 @@ final class ContractReader {
       problems.add(place + ".values", "is missing");
     }
     return deleteWhen;
+  }
+
+  private List<String> dropped(List<Property> properties) {
+    var names = new FormerNames(properties, problems);
+    names.check();
+    var dropped = settings.texts("dropped");
+    names.checkDropped(dropped);
+    return dropped;
+  }
+
+  private boolean history(Contract.Mode mode, List<Property> properties) {
+    boolean history = settings.flag("history");
+    if (history && mode == Contract.Mode.APPEND) {
+      problems.add("customProperties.history", "means nothing in mode append: every record stays");
+    }
+    for (Property property : history ? properties : List.<Property>of()) {
+      if (VALIDITY.contains(property.name())) {
+        problems.add("schema." + property.name(), "is a name that the history uses for itself");
+      }
+    }
+    return history;
   }
 
   private List<Rule> rules(

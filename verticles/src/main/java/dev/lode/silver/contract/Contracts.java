@@ -21,11 +21,22 @@ public final class Contracts {
     files(folder).forEach(this::add);
     unique("Silver table", Contract::table);
     unique("upstream", Contract::upstream);
+    histories();
   }
 
   /** All of them; INVALID_CONFIG names every problem. A folder that is not there holds none. */
   public static List<Contract> read(Path folder) {
+    return read(folder, contract -> List.of());
+  }
+
+  /**
+   * As {@link #read(Path)}.
+   *
+   * @param further finds what else is wrong with a contract that was read
+   */
+  public static List<Contract> read(Path folder, Function<Contract, List<String>> further) {
     var read = new Contracts(folder);
+    read.look(further);
     if (!read.problems.isEmpty()) {
       throw new Failure(ErrorCode.INVALID_CONFIG, String.join("\n", read.problems));
     }
@@ -39,10 +50,14 @@ public final class Contracts {
    */
   public static List<String> check(Path folder, Function<Contract, List<String>> further) {
     var read = new Contracts(folder);
-    read.contracts.forEach(
-        (file, contract) ->
-            further.apply(contract).forEach(problem -> read.problems.add(file + ": " + problem)));
+    read.look(further);
     return List.copyOf(read.problems);
+  }
+
+  private void look(Function<Contract, List<String>> further) {
+    contracts.forEach(
+        (file, contract) ->
+            further.apply(contract).forEach(problem -> problems.add(file + ": " + problem)));
   }
 
   private static List<Path> files(Path folder) {
@@ -62,6 +77,18 @@ public final class Contracts {
     } catch (Failure e) {
       problems.addAll(e.getMessage().lines().toList());
     }
+  }
+
+  private void histories() {
+    contracts.forEach(
+        (file, contract) ->
+            contracts.values().stream()
+                .filter(other -> other.history() && other.historyTable().equals(contract.table()))
+                .forEach(
+                    other ->
+                        problems.add(
+                            "%s: Silver table %s is the history of %s"
+                                .formatted(file, contract.table(), other.table()))));
   }
 
   private void unique(String what, Function<Contract, Object> of) {

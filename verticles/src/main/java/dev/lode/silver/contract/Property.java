@@ -7,6 +7,7 @@ import java.util.List;
  * A column of a Silver table, and how it is made from a record.
  *
  * @param source where it is in the record, dotted; compared without regard to case and underscores
+ * @param formerNames what it was called before, in the table and, it may be, in records
  * @param expression SQL that replaces the source text, {@code {property}} standing for it; or null
  * @param format how a time is written, in the letters of JDK's DateTimeFormatter; null for ISO
  * @param zone of times written without one
@@ -16,6 +17,7 @@ public record Property(
     String name,
     ColumnType type,
     String source,
+    List<String> formerNames,
     String expression,
     List<Normalise> normalise,
     String format,
@@ -24,6 +26,7 @@ public record Property(
     boolean partitioned,
     String doc) {
   public Property {
+    formerNames = List.copyOf(formerNames);
     normalise = List.copyOf(normalise);
   }
 }

@@ -24,7 +24,8 @@ final class PropertyReader {
 
   /** The last two describe, for governance; they change nothing here. */
   static final Set<String> SETTINGS =
-      Set.of("source", "normalise", "masking", "onFail", "piiEntity", "lgpdSubjectKey");
+      Set.of(
+          "source", "renamedFrom", "normalise", "masking", "onFail", "piiEntity", "lgpdSubjectKey");
 
   private static final Map<String, Normalise> STEPS =
       Map.of(
@@ -66,6 +67,7 @@ final class PropertyReader {
                     column.name(),
                     type,
                     settings.text("source", column.name()),
+                    settings.texts("renamedFrom"),
                     column.transformLogic(),
                     normalise(settings.raw("normalise"), place + ".normalise"),
                     format(column, type),

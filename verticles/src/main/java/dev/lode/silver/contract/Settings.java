@@ -64,6 +64,16 @@ final class Settings {
     return fallback;
   }
 
+  /** False where it is not there. */
+  boolean flag(String key) {
+    Object value = values.getOrDefault(key, false);
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    problems.add(place + "." + key, "must be true or false, not " + value);
+    return false;
+  }
+
   int number(String key, int fallback) {
     Object value = values.getOrDefault(key, fallback);
     if (value instanceof Integer number && number >= 0) {

@@ -32,13 +32,13 @@ final class Reading {
     var envelope = contract.envelope();
     String base = envelope == null ? "" : envelope.record();
     for (Property property : contract.properties()) {
-      add(Source.of(property.name(), base, property.source()));
+      add(source(property.name(), base, property));
     }
     if (envelope != null) {
       add(Source.at(OP, envelope.op()));
       for (String key : contract.key()) {
-        String source = contract.property(key).orElseThrow().source();
-        add(renamed(BEFORE + key, Source.of(key, envelope.before(), source)));
+        var source = source(key, envelope.before(), contract.property(key).orElseThrow());
+        add(renamed(BEFORE + key, source));
       }
     }
     if (contract.deleteWhen() != null) {
@@ -54,6 +54,13 @@ final class Reading {
     sources.values().forEach(source -> distinct.putAll(source.candidates()));
     this.paths = List.copyOf(distinct.keySet());
     this.names = List.copyOf(distinct.values());
+  }
+
+  /** Old records may still have its former names, unless another column has them now. */
+  private Source source(String name, String base, Property property) {
+    var former = new ArrayList<>(property.formerNames());
+    former.removeAll(contract.columns());
+    return Source.of(name, base, property.source(), former);
   }
 
   private static Source renamed(String name, Source source) {

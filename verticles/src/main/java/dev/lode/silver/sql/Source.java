@@ -23,12 +23,16 @@ record Source(String name, SequencedMap<String, String> candidates) {
 
   /**
    * A property's value below {@code base} (empty for the root): under its own name in any usual
-   * case, or under {@code source} where that is another.
+   * case, or under {@code source} where that is another; else as it was called before.
    */
-  static Source of(String name, String base, String source) {
-    var names =
-        source.equals(name) ? List.of(name, camel(name), pascal(name)) : List.of(source, name);
+  static Source of(String name, String base, String source, List<String> formerNames) {
+    var names = new ArrayList<>(source.equals(name) ? cases(name) : List.of(source, name));
+    formerNames.forEach(former -> names.addAll(cases(former)));
     return new Source(name, candidates(base.isEmpty() ? List.of() : List.of(base), names));
+  }
+
+  private static List<String> cases(String name) {
+    return List.of(name, camel(name), pascal(name));
   }
 
   private static SequencedMap<String, String> candidates(List<String> base, List<String> names) {
