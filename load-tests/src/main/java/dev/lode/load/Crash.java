@@ -43,7 +43,6 @@ public final class Crash implements AutoCloseable {
           Map.entry("orphan-interval: 6h", "orphan-interval: 1s"),
           Map.entry("catch-up: 5s", "catch-up: 1s"),
           Map.entry("flush-time: 1s", "flush-time: 100ms"),
-          Map.entry("quality-flush: 1s", "quality-flush: 100ms"),
           Map.entry("keep: 7 ", "keep: 2 "));
 
   private final Random random;

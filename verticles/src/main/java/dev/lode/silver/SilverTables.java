@@ -65,7 +65,7 @@ final class SilverTables {
           new Field(field.name(), field.type(), field.required() && (!value || key), field.doc()));
     }
     fields.add(
-        required("_deleted", "BOOLEAN", "Whether this version says that the row is no more."));
+        required("_is_deleted", "BOOLEAN", "Whether this version says that the row is no more."));
     fields.add(
         required(
             "valid_from",
@@ -81,7 +81,7 @@ final class SilverTables {
         "Every version of "
             + contract.table()
             + ", by the source's order. As of a time T: valid_from <= T AND (valid_to IS NULL OR"
-            + " valid_to > T) AND NOT _deleted.");
+            + " valid_to > T) AND NOT _is_deleted.");
   }
 
   /** What its contract says of the table that there was before. */

@@ -78,7 +78,8 @@ class HistoryTest {
     return fixture
         .query(
             INVOICE.historyTable(),
-            "SELECT invoice_id, _ordering[1], CASE WHEN NOT _deleted THEN status END, valid_from,"
+            "SELECT invoice_id, _ordering[1], CASE WHEN NOT _is_deleted THEN status END,"
+                + " valid_from,"
                 + " valid_to FROM t ORDER BY ALL")
         .stream()
         .map(
@@ -187,7 +188,7 @@ class HistoryTest {
             fixture.query(
                 INVOICE.historyTable(),
                 "SELECT invoice_id, status, lineage_id FROM t"
-                    + " WHERE valid_to IS NULL AND NOT _deleted ORDER BY ALL"));
+                    + " WHERE valid_to IS NULL AND NOT _is_deleted ORDER BY ALL"));
     fixture.replay(false, null);
     assertThat(history()).isEqualTo(expected(events));
   }

@@ -46,8 +46,8 @@ public final class Versions {
     String place = contract.ordering().isEmpty() ? "lineage_id" : "_ordering";
     return """
         CREATE TEMP TABLE %1$s AS WITH every AS (
-          SELECT %2$s, _op = 'd' AS _deleted FROM %3$s WHERE _rejected IS NULL
-          UNION ALL SELECT %2$s, _deleted FROM %4$s AS k
+          SELECT %2$s, _op = 'd' AS _is_deleted FROM %3$s WHERE _rejected IS NULL
+          UNION ALL SELECT %2$s, _is_deleted FROM %4$s AS k
             ANTI JOIN %3$s AS o ON k.lineage_id = o.lineage_id),
         single AS (
           SELECT * FROM every QUALIFY row_number() OVER (
@@ -65,7 +65,7 @@ public final class Versions {
 
   /** Rows that are new, or whose validity has changed. */
   public String changed() {
-    String all = columns + ", _deleted, valid_from, valid_to";
+    String all = columns + ", _is_deleted, valid_from, valid_to";
     return "SELECT %1$s FROM %2$s EXCEPT SELECT %1$s FROM %3$s".formatted(all, NOW, KNOWN);
   }
 
