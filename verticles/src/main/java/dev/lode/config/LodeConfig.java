@@ -113,7 +113,8 @@ public record LodeConfig(
       int commitThreads,
       int keysMax) {}
 
-  public record Silver(int batchRecords, Span catchUp, String hmacKey, double qualityAlertBelow) {}
+  public record Silver(
+      int batchRecords, int bulkRecords, Span catchUp, String hmacKey, double qualityAlertBelow) {}
 
   public record Gold(Span catchUp, int incrementalKeysMax, int filesMax) {}
 

@@ -18,7 +18,9 @@ import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Keeps the marts that its shard owns at the heads of their inputs. Deploy as a worker. */
@@ -30,6 +32,10 @@ public final class GoldVerticle extends VerticleBase {
   private final LodeConfig.Gold config;
   private final MartKeeper keeper;
   private final GoldStatus status;
+
+  /** Tables of whose rows more are on their way, as their last fact said. */
+  private final Set<TableName> flooded = new HashSet<>();
+
   private Turns<String> turns;
 
   /**
@@ -75,6 +81,11 @@ public final class GoldVerticle extends VerticleBase {
 
   private void wake(String table, boolean more) {
     TableName name = TableName.of(table);
+    if (more) {
+      flooded.add(name);
+    } else {
+      flooded.remove(name);
+    }
     wake(mart -> mart.inputs().contains(name), more);
   }
 
@@ -88,7 +99,7 @@ public final class GoldVerticle extends VerticleBase {
 
   private Turns.Left keep(Mart mart) {
     var kept = keeper.keep(mart);
-    kept.ifPresent(built -> tell(built, keeper.isBehind(mart)));
+    kept.ifPresent(built -> tell(built, mart.inputs().stream().anyMatch(flooded::contains)));
     return kept.isPresent() ? Turns.Left.PERHAPS : Turns.Left.NOTHING;
   }
 

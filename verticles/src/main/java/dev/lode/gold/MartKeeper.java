@@ -63,12 +63,6 @@ final class MartKeeper {
     }
   }
 
-  /** Whether its inputs have moved since {@code mart} was built. */
-  boolean isBehind(Mart mart) {
-    Heads heads = Heads.of(mart, lake);
-    return !(heads.plan(mart) instanceof Plan.Nothing);
-  }
-
   /** Builds {@code mart} whole, whether or not its inputs moved. */
   Kept rebuild(Mart mart) {
     Heads heads = Heads.of(mart, lake);

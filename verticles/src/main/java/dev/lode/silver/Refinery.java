@@ -96,11 +96,12 @@ final class Refinery {
     return site.lake().head(table).map(head -> head.watermark(contract.upstream())).orElse(null);
   }
 
-  /** Whether Bronze already has more than Silver shows. */
-  boolean isBehind() {
+  /** Whether so many records wait in Bronze that a source is loaded in bulk. */
+  boolean isFlooded() {
+    long done = consumed == null ? 0 : consumed.rows();
     return site.lake()
         .head(contract.upstream())
-        .filter(head -> consumed == null || head.id() != consumed.id())
+        .filter(head -> head.rows() - done >= site.config().bulkRecords())
         .isPresent();
   }
 

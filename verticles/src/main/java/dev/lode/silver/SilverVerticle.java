@@ -128,7 +128,7 @@ public final class SilverVerticle extends VerticleBase {
 
   private void tell(Refinery refinery, Refinery.Refined run) {
     var contract = refinery.contract();
-    boolean more = refinery.isBehind();
+    boolean more = refinery.isFlooded();
     for (Tally tally : run.tallies()) {
       bus.publish(
           Silver.COMMITTED,

@@ -95,7 +95,7 @@ final class Fixture implements AutoCloseable {
   }
 
   static LodeConfig.Silver config(int batchRecords) {
-    return new LodeConfig.Silver(batchRecords, Span.parse("50ms"), "generated", 0.5);
+    return new LodeConfig.Silver(batchRecords, 10_000, Span.parse("50ms"), "generated", 0.5);
   }
 
   Fixture work(Contract contract) {

@@ -175,7 +175,7 @@ class SilverVerticleIT {
   }
 
   private void deploy(int instances, String catchUp) throws Exception {
-    var config = new LodeConfig.Silver(1000, Span.parse(catchUp), "generated", 0.5);
+    var config = new LodeConfig.Silver(1000, 10_000, Span.parse(catchUp), "generated", 0.5);
     var parts =
         new SilverVerticle.Parts(
             bus,
