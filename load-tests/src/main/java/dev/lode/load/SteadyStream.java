@@ -16,18 +16,19 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class SteadyStream implements AutoCloseable {
   private static final int BODIES_PER_SECOND = 10;
+  private static final int SENDERS = 5;
   private static final int LINES_PER_INVOICE = 20;
   private static final int ARTICLES = 3_600;
   private static final int CUSTOMERS = 4_300;
 
-  private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledExecutorService senders = Executors.newScheduledThreadPool(SENDERS);
   private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final AtomicLong next = new AtomicLong();
   private final AtomicLong acknowledged = new AtomicLong();
   private final LodeClient lode;
   private final String run;
   private final int linesPerBody;
   private final long start = System.nanoTime();
-  private long line;
 
   SteadyStream(LodeClient lode, String run, int linesPerSecond) {
     this.lode = lode;
@@ -35,13 +36,18 @@ final class SteadyStream implements AutoCloseable {
     this.linesPerBody = linesPerSecond / BODIES_PER_SECOND;
     if (linesPerBody > 0) {
       long period = TimeUnit.SECONDS.toNanos(1) / BODIES_PER_SECOND;
-      var _ = sender.scheduleAtFixedRate(this::send, 0, period, TimeUnit.NANOSECONDS);
+      for (int i = 0; i < SENDERS; i++) {
+        var _ =
+            senders.scheduleAtFixedRate(
+                this::send, i * period, SENDERS * period, TimeUnit.NANOSECONDS);
+      }
     }
   }
 
   private void send() {
     var body = new StringBuilder(ShopCsv.HEADER);
-    for (int i = 0; i < linesPerBody; i++, line++) {
+    long first = next.getAndAdd(linesPerBody);
+    for (long line = first; line < first + linesPerBody; line++) {
       String invoice = "L" + run + "X" + line / LINES_PER_INVOICE;
       String article = "A" + Math.floorMod(line * 7919, ARTICLES);
       String customer = "K" + Math.floorMod(line / LINES_PER_INVOICE * 31, CUSTOMERS);
@@ -68,6 +74,6 @@ final class SteadyStream implements AutoCloseable {
 
   @Override
   public void close() {
-    sender.shutdownNow();
+    senders.shutdownNow();
   }
 }

@@ -12,7 +12,6 @@ final class Pace {
   private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
   private static final long REST_NANOS_MAX_MORE = TimeUnit.SECONDS.toNanos(5);
   private static final int RESTS_PER_TURN_MORE = 10;
-  private static final int TURNS_PER_REST = 2;
 
   private long took;
   private long ended;
@@ -30,7 +29,7 @@ final class Pace {
     long rest =
         more
             ? Math.min(RESTS_PER_TURN_MORE * took, REST_NANOS_MAX_MORE)
-            : Math.min(took / TURNS_PER_REST, REST_NANOS_MAX);
+            : Math.min(took, REST_NANOS_MAX);
     long left = ended + rest - nowNanos;
     return left <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1;
   }
