@@ -42,7 +42,9 @@ final class Workspace implements AutoCloseable {
 
   /** Says how many rows it wrote, where it writes rows. */
   long execute(String sql) {
-    return run(connection::createStatement, statement -> statement.executeLargeUpdate(sql));
+    return run(
+        connection::createStatement,
+        statement -> statement.execute(sql) ? 0L : (long) statement.getUpdateCount());
   }
 
   Rows query(String sql, int rowsMax, Object... parameters) {
