@@ -66,6 +66,8 @@ class ScalingIT {
         lode.post(day);
       }
       var tables = new TreeMap<String, String>();
+      String silver = "SELECT sum(quantity) FROM silver.invoice_line";
+      TestLode.await("silver is complete", () -> lode.count(silver) == oracle.quantity());
       for (var question : complete(oracle.quantity()).entrySet()) {
         TestLode.await(
             question.getKey() + " is complete", () -> lode.count(question.getValue()) == 1);
@@ -83,11 +85,10 @@ class ScalingIT {
     return lode.client().get("/v1/dashboard").at("/vector_store/total_vectors").asInt();
   }
 
-  /** What is true once the layer has seen all {@code pieces} that were sold. */
+  /** What is true once Silver, and then the layer, has all {@code pieces} that were sold. */
   private static Map<String, String> complete(long pieces) {
     String all = " = " + pieces + " FROM ";
     return Map.of(
-        "silver", "SELECT sum(quantity)" + all + "silver.invoice_line",
         "days", "SELECT sum(units)" + all + "gold.daily_revenue",
         "products", "SELECT sum(quantity)" + all + "gold.product_performance",
         "customers",
