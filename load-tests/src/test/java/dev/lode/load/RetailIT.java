@@ -57,6 +57,10 @@ class RetailIT {
         lode.client()
             .sql("SELECT CAST(day AS VARCHAR), revenue, lines, invoices FROM gold.daily_revenue"),
         oracle.days());
+    String customers =
+        "SELECT sum(units) = (SELECT sum(quantity) FROM silver.invoice_line"
+            + " WHERE customer_id IS NOT NULL) FROM gold.customer_360";
+    TestLode.await("customers are complete", () -> lode.count(customers) == 1);
     same(
         lode.client()
             .sql(
