@@ -9,7 +9,6 @@ import dev.lode.config.LodeConfig;
 import dev.lode.tables.Alterations;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
-import dev.lode.tables.Rows;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
@@ -62,10 +61,12 @@ final class MartBuilder {
               ? TouchedKeys.find(session, mart, moved.changes(), config.incrementalKeysMax())
               : null;
       bind(session, mart, heads, touched);
-      stage(session, mart, heads, touched);
-      if (touched != null && hasOtherColumns(session, mart)) {
+      stage(session, mart, touched);
+      TableSpec spec = spec(session, mart);
+      if (touched != null && hasOtherColumns(spec)) {
         return build(mart, heads, new Plan.Whole("the columns of its inputs changed"));
       }
+      show(session, heads, touched, spec);
       List<Failed> failed = test(session, mart);
       if (!failed.isEmpty()) {
         return Built.blocked(failed);
@@ -73,8 +74,8 @@ final class MartBuilder {
       Progress progress = progress(mart, heads, note(plan, touched));
       Snapshot snapshot =
           touched == null || scattered(session, heads)
-              ? replace(session, mart, progress)
-              : upsert(session, mart, progress).orElse(heads.own());
+              ? replace(session, spec, progress)
+              : upsert(session, spec, progress).orElse(heads.own());
       return new Built(snapshot, tenants(session, touched), List.of());
     }
   }
@@ -110,23 +111,28 @@ final class MartBuilder {
     return id == null ? Slice.now(table) : Slice.at(table, id);
   }
 
-  private void stage(Session session, Mart mart, Heads heads, TouchedKeys touched) {
-    String rows = "SELECT * FROM (\n" + mart.sql() + "\n)";
+  private static void stage(Session session, Mart mart, TouchedKeys touched) {
+    String key = Keys.list(mart.tableKey());
+    String wanted =
+        touched == null
+            ? ""
+            : " WHERE (%s) IN (SELECT %s FROM %s)".formatted(key, key, TouchedKeys.TABLE);
+    session.execute(
+        "CREATE TEMP TABLE lode_staged AS SELECT * FROM (\n" + mart.sql() + "\n)" + wanted);
+  }
+
+  /** What the mart will show, for its tests. */
+  private static void show(Session session, Heads heads, TouchedKeys touched, TableSpec spec) {
     if (touched == null) {
-      session.execute("CREATE TEMP TABLE lode_staged AS " + rows);
       session.execute("CREATE TEMP VIEW lode_result AS FROM " + STAGED);
       return;
     }
-    String key = Keys.list(mart.tableKey());
-    session.execute(
-        "CREATE TEMP TABLE lode_staged AS %s WHERE (%s) IN (SELECT %s FROM %s)"
-            .formatted(rows, key, key, TouchedKeys.TABLE));
-    session.bind(CURRENT, Slice.at(mart.table(), heads.own().id()));
+    session.bind(CURRENT, Slice.at(spec.name(), heads.own().id()));
     session.execute(
         """
         CREATE TEMP VIEW lode_result AS SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%4$s)
         UNION ALL SELECT %1$s FROM %5$s"""
-            .formatted(columns(session), CURRENT, TouchedKeys.TABLE, key, STAGED));
+            .formatted(columns(spec), CURRENT, TouchedKeys.TABLE, Keys.list(spec.key()), STAGED));
   }
 
   private static List<Failed> test(Session session, Mart mart) {
@@ -146,8 +152,8 @@ final class MartBuilder {
   }
 
   /** Rows that stay would lack what a rename or a wider type of an input brings. */
-  private boolean hasOtherColumns(Session session, Mart mart) {
-    return !types(spec(session, mart)).equals(types(lake.spec(mart.table())));
+  private boolean hasOtherColumns(TableSpec spec) {
+    return !types(spec).equals(types(lake.spec(spec.name())));
   }
 
   private static Map<String, String> types(TableSpec spec) {
@@ -155,9 +161,9 @@ final class MartBuilder {
         .collect(Collectors.toMap(TableSpec.Field::name, TableSpec.Field::type));
   }
 
-  private Snapshot replace(Session session, Mart mart, Progress progress) {
-    lake.ensure(spec(session, mart), Alterations.REPLACED);
-    return session.replace(mart.table(), "SELECT * FROM " + RESULT, progress);
+  private Snapshot replace(Session session, TableSpec spec, Progress progress) {
+    lake.ensure(spec, Alterations.REPLACED);
+    return session.replace(spec.name(), "SELECT * FROM " + RESULT, progress);
   }
 
   /** Each upsert adds a file; read and searched one by one, many cost more than writing one. */
@@ -174,7 +180,8 @@ final class MartBuilder {
   /** As the staged rows are. */
   static TableSpec spec(Session session, Mart mart) {
     var fields = new ArrayList<TableSpec.Field>();
-    for (List<Object> column : described(session)) {
+    var described = session.query("DESCRIBE " + STAGED, Integer.MAX_VALUE).rows();
+    for (List<Object> column : described) {
       String name = (String) column.get(0);
       String type = (String) column.get(1);
       if (!STORABLE.matcher(type).matches()) {
@@ -192,26 +199,21 @@ final class MartBuilder {
 
   /** Only rows that differ are written, so that whoever follows the mart sees no more than that. */
   private static java.util.Optional<Snapshot> upsert(
-      Session session, Mart mart, Progress progress) {
-    String key = Keys.list(mart.tableKey());
-    String columns = columns(session);
+      Session session, TableSpec spec, Progress progress) {
+    String key = Keys.list(spec.key());
+    String columns = columns(spec);
     String old = "%s SEMI JOIN %s USING (%s)".formatted(CURRENT, TouchedKeys.TABLE, key);
     return session.upsert(
-        mart.table(),
+        spec.name(),
         new Upsert(
-            mart.tableKey(),
+            spec.key(),
             "SELECT %1$s FROM %2$s EXCEPT SELECT %1$s FROM %3$s".formatted(columns, STAGED, old),
             "SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%1$s)".formatted(key, old, STAGED)),
         progress);
   }
 
-  private static String columns(Session session) {
-    return Keys.list(described(session).stream().map(row -> (String) row.getFirst()).toList());
-  }
-
-  private static List<List<Object>> described(Session session) {
-    Rows rows = session.query("DESCRIBE " + STAGED, Integer.MAX_VALUE);
-    return rows.rows();
+  private static String columns(TableSpec spec) {
+    return Keys.list(spec.fields().stream().map(TableSpec.Field::name).toList());
   }
 
   private static Progress progress(Mart mart, Heads heads, String plan) {
