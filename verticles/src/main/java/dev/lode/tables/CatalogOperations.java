@@ -6,17 +6,24 @@ import java.util.List;
 import org.apache.iceberg.BaseMetastoreTableOperations;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 
-/** A table's metadata files, of which the database of the catalog names the newest. */
+/**
+ * A table's metadata files, of which the database of the catalog names the newest. One that was
+ * written here is not read again.
+ */
 final class CatalogOperations extends BaseMetastoreTableOperations {
+  private static final int READ_RETRIES_MAX = 20;
+
   private final CatalogDatabase database;
   private final FileIO io;
   private final TableIdentifier table;
   private final SteadyTimes times = new SteadyTimes();
+  private TableMetadata written;
 
   CatalogOperations(CatalogDatabase database, FileIO io, TableIdentifier table) {
     this.database = requireNonNull(database, "database is null");
@@ -48,12 +55,18 @@ final class CatalogOperations extends BaseMetastoreTableOperations {
   protected void doRefresh() {
     var location = database.location(table);
     if (location.isPresent()) {
-      refreshFromMetadataLocation(location.get());
+      refreshFromMetadataLocation(location.get(), null, READ_RETRIES_MAX, this::metadata);
     } else if (currentMetadataLocation() != null) {
       throw new NoSuchTableException("Cannot find %s: another process dropped it", table);
     } else {
       disableRefresh();
     }
+  }
+
+  private TableMetadata metadata(String location) {
+    return written != null && location.equals(written.metadataFileLocation())
+        ? written
+        : TableMetadataParser.read(io, location);
   }
 
   @Override
@@ -72,8 +85,9 @@ final class CatalogOperations extends BaseMetastoreTableOperations {
   /** Writes what nothing leads to before the move is made. */
   CatalogDatabase.Move write(TableMetadata base, TableMetadata metadata) {
     String from = base == null ? null : base.metadataFileLocation();
-    return new CatalogDatabase.Move(
-        table, from, writeNewMetadataIfRequired(base == null, metadata));
+    String to = writeNewMetadataIfRequired(base == null, metadata);
+    written = TableMetadata.buildFrom(metadata).withMetadataLocation(to).discardChanges().build();
+    return new CatalogDatabase.Move(table, from, to);
   }
 
   /** The move was made by other means than {@link #commit}. */
