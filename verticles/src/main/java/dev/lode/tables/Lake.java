@@ -131,7 +131,8 @@ public final class Lake implements AutoCloseable {
    * table that is not partitioned by tenant.
    */
   public SortedMap<String, Long> rowsAdded(Snapshot snapshot) {
-    return TenantRows.added(catalog.fresh(snapshot.table()).readable(), snapshot.id());
+    Table table = catalog.fresh(snapshot.table()).readable();
+    return TenantRows.added(table, ground.planner().manifests(), snapshot.id());
   }
 
   /**

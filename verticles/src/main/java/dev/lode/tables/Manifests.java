@@ -33,15 +33,16 @@ final class Manifests {
 
   /** Live data files, with all that is known of their columns. */
   List<DataFile> data(Table table, ManifestFile manifest) {
-    return read(table, manifest).stream().map(DataFile.class::cast).toList();
+    return files(table, manifest).stream().map(DataFile.class::cast).toList();
   }
 
   /** Live deletion vectors. */
   List<DeleteFile> vectors(Table table, ManifestFile manifest) {
-    return read(table, manifest).stream().map(DeleteFile.class::cast).toList();
+    return files(table, manifest).stream().map(DeleteFile.class::cast).toList();
   }
 
-  private List<? extends ContentFile<?>> read(Table table, ManifestFile manifest) {
+  /** As {@link #data} and {@link #vectors}: whatever it names. */
+  List<? extends ContentFile<?>> files(Table table, ManifestFile manifest) {
     synchronized (kept) {
       var known = kept.get(manifest.path());
       if (known != null) {

@@ -3,7 +3,10 @@ package dev.lode.tables;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
 /** What one commit wrote of each tenant: a file holds one tenant's rows. */
@@ -15,13 +18,29 @@ final class TenantRows {
     this.table = table;
   }
 
-  static SortedMap<String, Long> added(Table table, long snapshotId) {
+  static SortedMap<String, Long> added(Table table, Manifests manifests, long snapshotId) {
     var added = new TenantRows(table);
-    var changes = SnapshotChanges.builderFor(table).snapshot(table.snapshot(snapshotId)).build();
-    changes.addedDataFiles().forEach(file -> added.add(file, file.recordCount()));
-    changes.removedDataFiles().forEach(file -> added.add(file, 0));
-    changes.addedDeleteFiles().forEach(file -> added.add(file, 0));
+    var snapshot = table.snapshot(snapshotId);
+    for (var manifest : snapshot.allManifests(table.io())) {
+      if (manifest.snapshotId() == snapshotId) {
+        manifests.files(table, manifest).stream()
+            .filter(file -> file.fileSequenceNumber() == snapshot.sequenceNumber())
+            .forEach(added::add);
+      }
+    }
+    if (removed(snapshot) > 0) {
+      var changes = SnapshotChanges.builderFor(table).snapshot(snapshot).build();
+      changes.removedDataFiles().forEach(file -> added.add(file, 0));
+    }
     return added.rows;
+  }
+
+  private static long removed(Snapshot snapshot) {
+    return Long.parseLong(snapshot.summary().getOrDefault(SnapshotSummary.DELETED_FILES_PROP, "0"));
+  }
+
+  private void add(ContentFile<?> file) {
+    add(file, file.content() == FileContent.DATA ? file.recordCount() : 0);
   }
 
   private void add(ContentFile<?> file, long count) {
