@@ -15,11 +15,14 @@ import java.util.concurrent.TimeUnit;
  * <p>Arguments: URL, probes, lines per second beside them (default http://127.0.0.1:8420, 200, 0).
  */
 public final class FreshnessProbe {
-  private static final long WARM_UP_SECONDS = 30;
+  private static final long WARM_UP_SECONDS = 120;
   private static final long TIMEOUT_NANOS = 30_000_000_000L;
 
-  /** Between two looks: asking without a pause takes half the processor from who is measured. */
-  private static final long PAUSE_MILLIS = 20;
+  /**
+   * Between two looks, as a share of what it took so far: asking without a pause takes half the
+   * processor from who is measured. So a time is at most this much too long.
+   */
+  private static final double PAUSE = 0.05;
 
   /** Asks whether probe {@code i} shows. */
   interface Seen {
@@ -68,7 +71,7 @@ public final class FreshnessProbe {
             waiting.remove(place);
           }
         }
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        TimeUnit.NANOSECONDS.sleep((long) (PAUSE * (System.nanoTime() - start)));
         if (System.nanoTime() - start > TIMEOUT_NANOS) {
           throw new IOException("Probe " + i + " is not visible after 30 s in " + waiting);
         }
