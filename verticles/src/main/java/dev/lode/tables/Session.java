@@ -32,6 +32,9 @@ public final class Session implements AutoCloseable {
   /** View to the tables that it refers to. */
   private final Map<String, List<String>> bound = new HashMap<>();
 
+  /** A guarded query is parsed by who checks it and by who runs it. */
+  private final Map<String, Statement> parsed = new HashMap<>();
+
   /** What all sessions of a lake share. */
   record Ground(Catalog catalog, Planner planner, KeyIndexes indexes, Latest latest) {
     Ground {
@@ -266,7 +269,7 @@ public final class Session implements AutoCloseable {
    * What {@code sql} reads and calls, from the engine's own parser; SQL_REFUSED if not one SELECT.
    */
   public Statement parse(String sql) {
-    return SqlParser.parse(workspace, sql);
+    return parsed.computeIfAbsent(sql, text -> SqlParser.parse(workspace, text));
   }
 
   private void write() {
