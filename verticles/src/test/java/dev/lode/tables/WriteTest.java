@@ -111,7 +111,7 @@ class WriteTest {
                 + " tags])");
     assertThatThrownBy(() -> session.append(TABLE, "SELECT 1 AS revenue", Progress.NONE))
         .isInstanceOf(Failure.class)
-        .hasMessage("Cannot write to gold.revenue: the rows have no tenant_id, which is required");
+        .hasMessage("Cannot write to gold.revenue: 1 rows have no tenant_id, which is required");
     assertThatThrownBy(
             () -> session.append(TABLE, "SELECT NULL::VARCHAR AS tenant_id", Progress.NONE))
         .isInstanceOf(Failure.class)
