@@ -1,17 +1,16 @@
 package dev.lode.backup;
 
-import static dev.lode.tables.TableSpec.Field.optional;
-import static dev.lode.tables.TableSpec.Field.required;
+import static dev.lode.tables.Customers.KEY;
+import static dev.lode.tables.Customers.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lode.codecs.Backup;
 import dev.lode.codecs.Failure;
+import dev.lode.tables.Customers;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Slice;
-import dev.lode.tables.TableName;
-import dev.lode.tables.TableSpec;
 import dev.lode.tables.TestLake;
 import dev.lode.tables.Upsert;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,19 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A small lake with deletion vectors, copied and brought back. */
 class BackupTest {
-  private static final TableName TABLE = TableName.of("silver.customer");
-  private static final List<String> KEY = List.of("tenant_id", "id");
-  private static final TableSpec SPEC =
-      new TableSpec(
-          TABLE,
-          List.of(
-              required("tenant_id", "VARCHAR", "tenant"),
-              required("id", "BIGINT", "number"),
-              optional("name", "VARCHAR", "name")),
-          KEY,
-          List.of("tenant_id"),
-          "Customers.");
-
   @TempDir private Path folder;
   private Path data;
   private Path repository;
@@ -55,7 +40,7 @@ class BackupTest {
     repository = folder.resolve("backups");
     elsewhere = folder.resolve("elsewhere");
     lake = TestLake.open(Files.createDirectories(data));
-    lake.ensure(SPEC);
+    lake.ensure(Customers.SPEC);
     upsert("('a', 1, 'x'), ('a', 2, 'y'), ('a', 3, 'z'), ('b', 4, 'w')");
     upsert("('a', 2, 'Y')");
     Path secret = Files.createDirectories(data.resolve("secrets")).resolve("hmac.key");
@@ -69,7 +54,7 @@ class BackupTest {
   }
 
   private void upsert(String values) {
-    String select = "SELECT * FROM (VALUES " + values + ") AS t(tenant_id, id, name)";
+    String select = Customers.select(values);
     try (var session = lake.session()) {
       assertThat(session.upsert(TABLE, new Upsert(KEY, select, null), Progress.NONE)).isPresent();
     }

@@ -1,10 +1,11 @@
 package dev.lode.maintenance;
 
-import static dev.lode.tables.TableSpec.Field.optional;
-import static dev.lode.tables.TableSpec.Field.required;
+import static dev.lode.tables.Customers.KEY;
+import static dev.lode.tables.Customers.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lode.config.TestConfig;
+import dev.lode.tables.Customers;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.RowIds;
@@ -12,7 +13,6 @@ import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
-import dev.lode.tables.TableSpec;
 import dev.lode.tables.TestLake;
 import dev.lode.tables.Upsert;
 import java.io.IOException;
@@ -38,9 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TenderTest {
-  private static final TableName TABLE = TableName.of("silver.customer");
   private static final TableName CONSUMER = TableName.of("gold.customers");
-  private static final List<String> KEY = List.of("tenant_id", "id");
 
   @TempDir Path folder;
   private Lake lake;
@@ -49,26 +47,14 @@ class TenderTest {
   @BeforeEach
   void open() {
     lake = TestLake.open(folder);
-    lake.ensure(spec(TABLE));
-    lake.ensure(spec(CONSUMER));
+    lake.ensure(Customers.SPEC);
+    lake.ensure(Customers.spec(CONSUMER));
     tender = tender(Clock.systemUTC(), "0s");
   }
 
   @AfterEach
   void close() {
     lake.close();
-  }
-
-  private static TableSpec spec(TableName name) {
-    return new TableSpec(
-        name,
-        List.of(
-            required("tenant_id", "VARCHAR", "tenant"),
-            optional("id", "BIGINT", "number"),
-            optional("name", "VARCHAR", "name")),
-        KEY,
-        List.of("tenant_id"),
-        "Customers.");
   }
 
   private Tender tender(Clock clock, String removeAfter) {
@@ -283,7 +269,7 @@ class TenderTest {
         rows.entrySet().stream()
             .map(row -> "('a', %d, '%s')".formatted(row.getKey(), row.getValue()))
             .collect(Collectors.joining(", "));
-    String select = "SELECT * FROM (VALUES %s) AS t(tenant_id, id, name)".formatted(values);
+    String select = Customers.select(values);
     return session.upsert(table, new Upsert(KEY, select, null), progress).orElseThrow();
   }
 

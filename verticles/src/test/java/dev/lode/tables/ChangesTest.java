@@ -1,30 +1,16 @@
 package dev.lode.tables;
 
-import static dev.lode.tables.TableSpec.Field.optional;
-import static dev.lode.tables.TableSpec.Field.required;
+import static dev.lode.tables.Customers.KEY;
+import static dev.lode.tables.Customers.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChangesTest {
-  private static final TableName TABLE = TableName.of("silver.customer");
-  private static final List<String> KEY = List.of("tenant_id", "id");
-  private static final TableSpec SPEC =
-      new TableSpec(
-          TABLE,
-          List.of(
-              required("tenant_id", "VARCHAR", "tenant"),
-              required("id", "BIGINT", "number"),
-              optional("name", "VARCHAR", "name")),
-          KEY,
-          List.of("tenant_id"),
-          "Customers.");
-
   @TempDir Path folder;
   private Lake lake;
   private Session session;
@@ -32,7 +18,7 @@ class ChangesTest {
   @BeforeEach
   void open() {
     lake = TestLake.open(folder);
-    lake.ensure(SPEC);
+    lake.ensure(Customers.SPEC);
     session = lake.session();
   }
 
@@ -110,7 +96,7 @@ class ChangesTest {
   }
 
   private long upsert(String values) {
-    String select = "SELECT * FROM (VALUES " + values + ") AS t(tenant_id, id, name)";
+    String select = Customers.select(values);
     return session.upsert(TABLE, new Upsert(KEY, select, null), Progress.NONE).orElseThrow().id();
   }
 

@@ -1,7 +1,8 @@
 package dev.lode.tables;
 
+import static dev.lode.tables.Customers.KEY;
+import static dev.lode.tables.Customers.TABLE;
 import static dev.lode.tables.TableSpec.Field.optional;
-import static dev.lode.tables.TableSpec.Field.required;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,10 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A lake that is cut, copied away and moved, while the one it came from is gone. */
 class RelocationTest {
-  private static final TableName TABLE = TableName.of("silver.customer");
   private static final TableName EMPTY = TableName.of("silver.never_written");
   private static final TableName UPSTREAM = TableName.of("bronze.shop_customer");
-  private static final List<String> KEY = List.of("tenant_id", "id");
 
   @TempDir Path folder;
   private Path old;
@@ -37,21 +36,13 @@ class RelocationTest {
     moved = Files.createDirectories(folder.resolve("a+b (c)/x"));
   }
 
-  private static TableSpec spec(TableName name, TableSpec.Field... more) {
-    var fields = new ArrayList<TableSpec.Field>();
-    fields.add(required("tenant_id", "VARCHAR", "tenant"));
-    fields.add(required("id", "BIGINT", "number"));
-    fields.addAll(List.of(more));
-    return new TableSpec(name, fields, KEY, List.of("tenant_id"), "Customers.");
-  }
-
   /** Four commits: rows, deletion vectors, a column more, and those vectors merged. */
   private void fill(Lake lake) {
-    lake.ensure(spec(EMPTY));
-    lake.ensure(spec(TABLE, optional("name", "VARCHAR", "name")));
+    lake.ensure(Customers.spec(EMPTY));
+    lake.ensure(Customers.SPEC);
     upsert(lake, "('a', 1, 'x'), ('a', 2, 'y'), ('a', 3, 'z'), ('b', 11, 'w')", "name");
     upsert(lake, "('a', 2, 'Y')", "name");
-    lake.ensure(spec(TABLE, optional("name", "VARCHAR", "name"), optional("age", "BIGINT", "age")));
+    lake.ensure(Customers.spec(TABLE, optional("age", "BIGINT", "age")));
     upsert(lake, "('a', 1, 'X', 7), ('b', 12, 'v', 8)", "name, age");
     upsert(lake, "('b', 11, 'W', 9)", "name, age");
   }

@@ -1,7 +1,7 @@
 package dev.lode.tables;
 
-import static dev.lode.tables.TableSpec.Field.optional;
-import static dev.lode.tables.TableSpec.Field.required;
+import static dev.lode.tables.Customers.KEY;
+import static dev.lode.tables.Customers.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,20 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RewriteTest {
-  private static final TableName TABLE = TableName.of("silver.customer");
   private static final TableName UPSTREAM = TableName.of("bronze.shop_customer");
-  private static final List<String> KEY = List.of("tenant_id", "id");
-  private static final TableSpec SPEC =
-      new TableSpec(
-          TABLE,
-          List.of(
-              required("tenant_id", "VARCHAR", "tenant"),
-              optional("id", "BIGINT", "number"),
-              optional("name", "VARCHAR", "name")),
-          KEY,
-          List.of("tenant_id"),
-          "Customers.");
-
   @TempDir Path folder;
   private Lake lake;
   private Session session;
@@ -37,7 +24,7 @@ class RewriteTest {
   @BeforeEach
   void open() {
     lake = TestLake.open(folder);
-    lake.ensure(SPEC);
+    lake.ensure(Customers.SPEC);
     session = lake.session();
   }
 
@@ -238,7 +225,7 @@ class RewriteTest {
   }
 
   private Snapshot upsert(String values) {
-    String select = "SELECT * FROM (VALUES " + values + ") AS t(tenant_id, id, name)";
+    String select = Customers.select(values);
     return session.upsert(TABLE, new Upsert(KEY, select, null), Progress.NONE).orElseThrow();
   }
 

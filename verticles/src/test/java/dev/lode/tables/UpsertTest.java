@@ -1,5 +1,7 @@
 package dev.lode.tables;
 
+import static dev.lode.tables.Customers.KEY;
+import static dev.lode.tables.Customers.TABLE;
 import static dev.lode.tables.TableSpec.Field.optional;
 import static dev.lode.tables.TableSpec.Field.required;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,19 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpsertTest {
-  private static final TableName TABLE = TableName.of("silver.customer");
-  private static final List<String> KEY = List.of("tenant_id", "id");
-  private static final TableSpec SPEC =
-      new TableSpec(
-          TABLE,
-          List.of(
-              required("tenant_id", "VARCHAR", "tenant"),
-              optional("id", "BIGINT", "number"),
-              optional("name", "VARCHAR", "name")),
-          KEY,
-          List.of("tenant_id"),
-          "Customers.");
-
   @TempDir Path folder;
   private Lake lake;
   private Session session;
@@ -36,7 +25,7 @@ class UpsertTest {
   @BeforeEach
   void open() {
     lake = TestLake.open(folder);
-    lake.ensure(SPEC);
+    lake.ensure(Customers.SPEC);
     session = lake.session();
   }
 
@@ -179,7 +168,7 @@ class UpsertTest {
     long one = lake.keyIndexBytes();
     for (int i = 0; i < 60; i++) {
       var name = TableName.of("silver.t" + i);
-      lake.ensure(new TableSpec(name, SPEC.fields(), KEY, List.of(), "One of many."));
+      lake.ensure(new TableSpec(name, Customers.SPEC.fields(), KEY, List.of(), "One of many."));
       String select = "SELECT 'a' AS tenant_id, 1 AS id, 'x' AS name";
       session.upsert(name, new Upsert(KEY, select, null), Progress.NONE);
     }
@@ -231,7 +220,7 @@ class UpsertTest {
   }
 
   private Snapshot upsert(String values, String deletes) {
-    String select = "SELECT * FROM (VALUES " + values + ") AS t(tenant_id, id, name)";
+    String select = Customers.select(values);
     return session.upsert(TABLE, new Upsert(KEY, select, deletes), Progress.NONE).orElseThrow();
   }
 
