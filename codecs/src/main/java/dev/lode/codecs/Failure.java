@@ -28,6 +28,11 @@ public final class Failure extends ReplyException {
     return new Failure(ErrorCode.INVALID_REQUEST, message);
   }
 
+  /** The message, for a list of which each entry is a line. */
+  public String oneLine() {
+    return getMessage().replaceAll("\\s*\\n\\s*", " ");
+  }
+
   public ErrorCode code() {
     return code;
   }

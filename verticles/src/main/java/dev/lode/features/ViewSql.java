@@ -53,7 +53,7 @@ public final class ViewSql {
       }
       return Optional.empty();
     } catch (Failure e) {
-      return Optional.of(e.getMessage().replaceAll("\\s*\\n\\s*", " "));
+      return Optional.of(e.oneLine());
     }
   }
 

@@ -43,7 +43,7 @@ public final class MartSql {
       compile(session, mart);
       return Optional.empty();
     } catch (Failure e) {
-      return Optional.of(e.getMessage().replaceAll("\\s*\\n\\s*", " "));
+      return Optional.of(e.oneLine());
     }
   }
 

@@ -80,7 +80,7 @@ public final class ContractSql {
       if (e.code() != ErrorCode.SQL_REFUSED) {
         throw e;
       }
-      return Optional.of(e.getMessage().replaceAll("\\s*\\n\\s*", " "));
+      return Optional.of(e.oneLine());
     }
   }
 }

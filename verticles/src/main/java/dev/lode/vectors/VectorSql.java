@@ -42,7 +42,7 @@ public final class VectorSql {
       }
       return Optional.empty();
     } catch (Failure e) {
-      return Optional.of(e.getMessage().replaceAll("\\s*\\n\\s*", " "));
+      return Optional.of(e.oneLine());
     }
   }
 
