@@ -120,7 +120,6 @@ final class Refinery {
     return Backlog.next(history, from, site.config().batchRecords());
   }
 
-  /** One commit of all tables: nobody sees rows without what was rejected beside them. */
   private Refined refine(Backlog backlog) {
     UUID runId = UUID.randomUUID();
     try (var assay = assay(backlog)) {
@@ -128,23 +127,22 @@ final class Refinery {
       var upstream = contract.upstream();
       var progress = Progress.of(upstream, backlog.from(), backlog.to().id());
       var beside = new Progress(Map.of(), progress.next(), Map.of());
-      assay.session().begin();
-      writer.quarantine(beside, !backlog.known());
-      var snapshot =
-          contract.upserts() ? writer.upsertNewest(progress) : append(writer, backlog, progress);
-      if (contract.history()) {
-        writer.history(beside);
-      }
       var span = new QualityLog.Span(backlog.from(), backlog.to().id());
-      grades.settle(assay, runId, span).write(assay.session(), beside);
-      writer.bury();
-      assay.session().commit();
+      var refined =
+          writer.commit(
+              beside,
+              !backlog.known(),
+              () -> silver(writer, backlog, progress),
+              () -> grades.settle(assay, runId, span));
       consumed = backlog.to();
-      return new Refined(snapshot, assay.tallies());
+      return refined;
     }
   }
 
-  private static Snapshot append(SilverWriter writer, Backlog backlog, Progress progress) {
+  private Snapshot silver(SilverWriter writer, Backlog backlog, Progress progress) {
+    if (contract.upserts()) {
+      return writer.upsertNewest(progress);
+    }
     return backlog.known() ? writer.append(progress) : writer.appendAgain(progress);
   }
 

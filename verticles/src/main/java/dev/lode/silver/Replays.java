@@ -40,17 +40,12 @@ final class Replays {
     try (var assay =
         Assay.of(site.lake(), contract, site.key(), session -> bind(session, replay, consumed))) {
       var writer = new SilverWriter(site.lake(), assay, runId, site.clock().instant());
-      assay.session().begin();
-      writer.quarantine(Progress.NONE, true);
-      var snapshot = silver(writer, replay);
-      if (contract.history()) {
-        writer.history(Progress.NONE);
-      }
       var span = new QualityLog.Span(null, consumed);
-      refinery.grades().settleAgain(assay, runId, span).write(assay.session(), Progress.NONE);
-      writer.bury();
-      assay.session().commit();
-      return new Refinery.Refined(snapshot, assay.tallies());
+      return writer.commit(
+          Progress.NONE,
+          true,
+          () -> silver(writer, replay),
+          () -> refinery.grades().settleAgain(assay, runId, span));
     }
   }
 

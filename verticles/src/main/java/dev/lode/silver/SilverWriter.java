@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Writes a judged batch, in the transaction of its session: quarantine, then Silver, then, when the
@@ -39,11 +40,34 @@ final class SilverWriter {
   }
 
   /**
+   * One commit of all tables: nobody sees rows without what was rejected beside them.
+   *
+   * @param beside how far the tables beside Silver are with it
+   * @param again whether any of it may have been judged before
+   * @param silver writes that table
+   * @param grades asked when that is done: a promise of latency is graded with the time it took
+   */
+  Refinery.Refined commit(
+      Progress beside, boolean again, Supplier<Snapshot> silver, Supplier<QualityLog> grades) {
+    var session = assay.session();
+    session.begin();
+    quarantine(beside, again);
+    Snapshot snapshot = silver.get();
+    if (assay.contract().history()) {
+      history(beside);
+    }
+    grades.get().write(session, beside);
+    bury();
+    session.commit();
+    return new Refinery.Refined(snapshot, assay.tallies());
+  }
+
+  /**
    * Writes what was rejected, where anything was.
    *
-   * @param again takes out what passes, too: it may have been judged before
+   * @param again takes out what passes, too
    */
-  void quarantine(Progress progress, boolean again) {
+  private void quarantine(Progress progress, boolean again) {
     var table = SilverTables.quarantine(assay.contract().entity()).name();
     boolean release = again && lake.head(table).map(Snapshot::rows).orElse(0L) > 0;
     if (assay.rejected() > 0 || release) {
@@ -131,7 +155,7 @@ final class SilverWriter {
   }
 
   /** Remembers what Silver deleted, so that late events do not bring it back. */
-  void bury() {
+  private void bury() {
     if (tombstones != null) {
       assay.session().upsert(SilverTables.TOMBSTONES, tombstones, Progress.NONE);
     }
