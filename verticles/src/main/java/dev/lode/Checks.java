@@ -90,7 +90,7 @@ final class Checks {
       return null;
     }
     var config = ConfigFile.readWhole(conf.resolve("lode.yaml"), LodeConfig.class);
-    boolean embedded = config.catalog().url().equals("embedded");
+    boolean embedded = config.catalog().isEmbedded();
     return embedded && !Files.isRegularFile(data.resolve(DataDirectory.CATALOG))
         ? null
         : SchemaCheck.of(DataDirectory.lake(data, config, Clock.systemUTC()));

@@ -3,6 +3,7 @@ package dev.lode;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.lode.backup.Copy;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.config.LodeConfig;
@@ -20,7 +21,10 @@ import java.util.stream.Stream;
 /** Where one Lode keeps everything; held by a lock, because two writers would harm each other. */
 final class DataDirectory implements AutoCloseable {
   /** Where the catalog is embedded. */
-  static final String CATALOG = "catalog.db";
+  static final String CATALOG = Copy.CATALOG;
+
+  static final String WAREHOUSE = "warehouse";
+  static final String SECRETS = Copy.SECRETS;
 
   private static final String LOCK = "lode.lock";
 
@@ -130,12 +134,12 @@ final class DataDirectory implements AutoCloseable {
   /** Of a folder that need not be held: to look at what another process keeps there. */
   static LakeOptions lake(Path folder, LodeConfig config, Clock clock) {
     Path root = folder.toAbsolutePath().normalize();
-    String catalog = config.catalog().url();
-    String warehouse = config.warehouse().url();
+    LodeConfig.Url catalog = config.catalog();
+    LodeConfig.Url warehouse = config.warehouse();
     LodeConfig.Engine engine = config.engine();
     return new LakeOptions(
-        catalog.equals("embedded") ? "jdbc:sqlite:" + root.resolve(CATALOG) : catalog,
-        warehouse.equals("embedded") ? "file://" + root.resolve("warehouse") : warehouse,
+        catalog.isEmbedded() ? "jdbc:sqlite:" + root.resolve(CATALOG) : catalog.url(),
+        warehouse.isEmbedded() ? "file://" + root.resolve(WAREHOUSE) : warehouse.url(),
         root.resolve("scratch"),
         engine.memory().bytes() / (1 << 20) + "MB",
         engine.threads(),

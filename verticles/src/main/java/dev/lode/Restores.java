@@ -18,8 +18,6 @@ import java.util.List;
 
 /** Restores into the data directory that a server would be started on. */
 final class Restores implements Restorer {
-  private static final String EMBEDDED = "embedded";
-
   private final Clock clock;
 
   Restores(Clock clock) {
@@ -43,11 +41,12 @@ final class Restores implements Restorer {
   /** Where to what was there went; null where nothing was. */
   private Path bring(Restore restore, Order order) throws IOException {
     LodeConfig config = ConfigFile.readWhole(order.settings().config(), LodeConfig.class);
-    for (String url : List.of(config.catalog().url(), config.warehouse().url())) {
-      if (!url.equals(EMBEDDED)) {
+    for (LodeConfig.Url place : List.of(config.catalog(), config.warehouse())) {
+      if (!place.isEmbedded()) {
         throw new Failure(
             ErrorCode.INVALID_CONFIG,
-            "Cannot restore to %s: only an embedded catalog and warehouse can be".formatted(url),
+            "Cannot restore to %s: only an embedded catalog and warehouse can be"
+                .formatted(place.url()),
             "Set catalog.url and warehouse.url to embedded in " + order.settings().config() + ".");
       }
     }
@@ -55,9 +54,9 @@ final class Restores implements Restorer {
       Path aside = data.prepare(restore.copy().id(), order.replace(), clock);
       restore.run(
           new Restore.Target(
-              data.resolve("catalog.db"),
-              data.resolve("warehouse"),
-              data.resolve("secrets"),
+              data.resolve(DataDirectory.CATALOG),
+              data.resolve(DataDirectory.WAREHOUSE),
+              data.resolve(DataDirectory.SECRETS),
               () -> Lake.open(data.lake(config, clock))));
       data.finish();
       return aside;

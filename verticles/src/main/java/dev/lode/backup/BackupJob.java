@@ -26,8 +26,6 @@ import java.util.stream.Collectors;
 
 /** Makes one backup of a lake that goes on being written to. */
 final class BackupJob {
-  static final String CATALOG = "catalog.db";
-  static final String SECRETS = "secrets";
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -57,7 +55,7 @@ final class BackupJob {
       tally.begin(new Tally.Begun(id, cutAt, last == null ? null : last.cutAt()));
       Path draft = repository.begin(id);
       Copy copy;
-      try (Cut cut = lake.cut(draft.resolve(CATALOG))) {
+      try (Cut cut = lake.cut(draft.resolve(Copy.CATALOG))) {
         checkSame(directory, last, cut);
         copy = copied(new Copying(repository, cut, last, tally), draft, cutAt);
       }
@@ -87,13 +85,13 @@ final class BackupJob {
   private Copy copied(Copying copying, Path draft, Instant cutAt) throws IOException {
     List<TableFiles> reached = copying.cut.tables();
     List<Copy.Stored> files = copying.run(reached);
-    Path catalog = draft.resolve(CATALOG);
+    Path catalog = draft.resolve(Copy.CATALOG);
     return new Copy(
         ID.format(cutAt),
         cutAt,
         copying.cut.warehouse(),
-        new Copy.Stored(CATALOG, Files.size(catalog), Digests.digest(catalog), true),
-        copySecrets(draft.resolve(SECRETS)),
+        new Copy.Stored(Copy.CATALOG, Files.size(catalog), Digests.digest(catalog), true),
+        copySecrets(draft.resolve(Copy.SECRETS)),
         reached.stream()
             .map(
                 table -> new Copy.Table(table.table().toString(), table.snapshotId(), table.rows()))

@@ -70,10 +70,7 @@ public final class BackupVerticle extends VerticleBase {
     tally = mine;
     var job =
         new BackupJob(
-            parts.lake(),
-            parts.data().resolve(BackupJob.SECRETS),
-            parts.config().keep(),
-            parts.clock());
+            parts.lake(), parts.data().resolve(Copy.SECRETS), parts.config().keep(), parts.clock());
     worker
         .executeBlocking(() -> job.run(directory, mine))
         .onSuccess(copy -> mine.end(null))

@@ -21,6 +21,10 @@ public record Copy(
     List<Stored> secrets,
     List<Table> tables,
     List<Stored> files) {
+  /** Named in a backup as in a data directory. */
+  public static final String CATALOG = "catalog.db";
+
+  public static final String SECRETS = "secrets";
 
   public Copy {
     secrets = List.copyOf(secrets);

@@ -78,7 +78,7 @@ public final class Restore {
   }
 
   private Path secret(Copy.Stored stored) {
-    return repository.folder(copy.id()).resolve(BackupJob.SECRETS).resolve(stored.path());
+    return repository.folder(copy.id()).resolve(Copy.SECRETS).resolve(stored.path());
   }
 
   private void verify(Path file, Copy.Stored stored) throws IOException {

@@ -87,7 +87,12 @@ public record LodeConfig(
 
   public record Bus(int inFlightMax, Span timeout) {}
 
-  public record Url(String url) {}
+  /** {@code embedded}, or where it is instead. */
+  public record Url(String url) {
+    public boolean isEmbedded() {
+      return url.equals("embedded");
+    }
+  }
 
   public record Engine(
       DataSize memory, int threads, int sessionsMax, Span sessionWait, boolean fsync) {}
