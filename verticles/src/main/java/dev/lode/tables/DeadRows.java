@@ -7,12 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.deletes.BaseDVFileWriter;
+import org.apache.iceberg.deletes.PositionDeleteIndex;
+import org.apache.iceberg.io.DeleteWriteResult;
 import org.apache.iceberg.io.OutputFileFactory;
 
 /**
@@ -52,23 +55,8 @@ record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile>
 
   /** Vectors of a new file, of which these rows are dead. */
   static List<DeleteFile> vectors(Table table, DataFile file, List<Long> positions) {
-    var writer = new BaseDVFileWriter(output(table), location -> null);
-    try (writer) {
-      var spec = table.specs().get(file.specId());
-      for (long position : positions) {
-        writer.delete(file.location(), position, spec, file.partition());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write a deletion vector of " + table.name(), e);
-    }
-    return writer.result().deleteFiles();
-  }
-
-  private static OutputFileFactory output(Table table) {
-    return OutputFileFactory.builderFor(table, 1, 1)
-        .operationId(UUID.randomUUID().toString())
-        .format(FileFormat.PUFFIN)
-        .build();
+    var hits = new KeyIndex.Hits(new Planner.LiveFile(file, null), positions);
+    return write(table, List.of(hits), location -> null).deleteFiles();
   }
 
   private static long left(KeyIndex.Hits hit) {
@@ -80,11 +68,23 @@ record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile>
   private void addVectors(Table table, DeletionVectors earlier, List<KeyIndex.Hits> partly) {
     Map<String, DeleteFile> before = new HashMap<>();
     partly.forEach(hit -> before.put(hit.file().file().location(), hit.file().vector()));
-    var writer =
-        new BaseDVFileWriter(
-            output(table), location -> earlier.positions(table.io(), before.get(location)));
+    var written =
+        write(table, partly, location -> earlier.positions(table.io(), before.get(location)));
+    vectors.addAll(written.deleteFiles());
+    replaced.addAll(written.rewrittenDeleteFiles());
+  }
+
+  /** One for each file, with what {@code earlier} has for its location. */
+  private static DeleteWriteResult write(
+      Table table, List<KeyIndex.Hits> hits, Function<String, PositionDeleteIndex> earlier) {
+    var output =
+        OutputFileFactory.builderFor(table, 1, 1)
+            .operationId(UUID.randomUUID().toString())
+            .format(FileFormat.PUFFIN)
+            .build();
+    var writer = new BaseDVFileWriter(output, earlier);
     try (writer) {
-      for (var hit : partly) {
+      for (var hit : hits) {
         DataFile file = hit.file().file();
         var spec = table.specs().get(file.specId());
         for (long position : hit.positions()) {
@@ -94,7 +94,6 @@ record DeadRows(List<DataFile> whole, List<DeleteFile> vectors, List<DeleteFile>
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write deletion vectors of " + table.name(), e);
     }
-    vectors.addAll(writer.result().deleteFiles());
-    replaced.addAll(writer.result().rewrittenDeleteFiles());
+    return writer.result();
   }
 }
