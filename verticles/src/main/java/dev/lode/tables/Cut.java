@@ -1,7 +1,6 @@
 package dev.lode.tables;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -42,12 +41,7 @@ public final class Cut implements AutoCloseable {
   }
 
   public List<TableFiles> tables() {
-    var tables = new ArrayList<TableFiles>();
-    CatalogFile.tables(copy)
-        .forEach(
-            (table, location) ->
-                tables.add(Reach.of(catalog.io(), catalog.warehouse(), location).files(table)));
-    return tables;
+    return Reach.all(catalog.io(), catalog.warehouse(), copy);
   }
 
   @Override

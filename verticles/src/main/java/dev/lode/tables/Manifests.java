@@ -16,7 +16,10 @@ import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.util.ContentFileUtil;
 
 /**
@@ -49,30 +52,34 @@ final class Manifests {
         return known;
       }
     }
-    var read =
-        manifest.content() == ManifestContent.DATA
-            ? dataOf(table, manifest)
-            : deletesOf(table, manifest);
-    keep(manifest.path(), read);
-    return read;
-  }
-
-  private static List<DataFile> dataOf(Table table, ManifestFile manifest) {
-    return all(manifest, ManifestFiles.read(manifest, table.io(), table.specs()));
-  }
-
-  private static List<DeleteFile> deletesOf(Table table, ManifestFile manifest) {
-    var deletes =
-        all(manifest, ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()));
-    for (DeleteFile delete : deletes) {
-      if (!ContentFileUtil.isDV(delete)) {
+    var read = read(table.io(), table.specs(), manifest);
+    for (ContentFile<?> file : read) {
+      if (file instanceof DeleteFile delete && !ContentFileUtil.isDV(delete)) {
         throw new Failure(
             ErrorCode.INTERNAL,
             "Cannot read %s: %s is no deletion vector; another engine wrote it"
                 .formatted(table.name(), delete.location()));
       }
     }
-    return deletes;
+    keep(manifest.path(), read);
+    return read;
+  }
+
+  /** Of {@code snapshots}, each once, though most are in many. */
+  static List<ManifestFile> of(FileIO io, Iterable<Snapshot> snapshots) {
+    Map<String, ManifestFile> all = new LinkedHashMap<>();
+    for (Snapshot snapshot : snapshots) {
+      snapshot.allManifests(io).forEach(manifest -> all.putIfAbsent(manifest.path(), manifest));
+    }
+    return List.copyOf(all.values());
+  }
+
+  /** Whatever {@code manifest} names, from the disk. */
+  static List<? extends ContentFile<?>> read(
+      FileIO io, Map<Integer, PartitionSpec> specs, ManifestFile manifest) {
+    return manifest.content() == ManifestContent.DATA
+        ? all(manifest, ManifestFiles.read(manifest, io, specs))
+        : all(manifest, ManifestFiles.readDeleteManifest(manifest, io, specs));
   }
 
   private static <F extends ContentFile<F>> List<F> all(

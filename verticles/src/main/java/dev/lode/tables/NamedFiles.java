@@ -2,12 +2,8 @@ package dev.lode.tables;
 
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ReachableFileUtil;
 import org.apache.iceberg.Table;
@@ -26,10 +22,11 @@ final class NamedFiles {
   /** All that these snapshots name: manifest lists, manifests, data files, deletion vectors. */
   Set<String> of(Table table, Collection<Long> snapshots) {
     var named = new HashSet<String>();
-    snapshots.forEach(id -> named.add(table.snapshot(id).manifestListLocation()));
-    for (ManifestFile manifest : manifests(table, snapshots)) {
+    var those = snapshots.stream().map(table::snapshot).toList();
+    those.forEach(snapshot -> named.add(snapshot.manifestListLocation()));
+    for (ManifestFile manifest : Manifests.of(table.io(), those)) {
       named.add(manifest.path());
-      content(table, manifest).forEach(file -> named.add(file.location()));
+      manifests.files(table, manifest).forEach(file -> named.add(file.location()));
     }
     return named;
   }
@@ -38,18 +35,16 @@ final class NamedFiles {
   void takeOut(Table table, Set<String> candidates) {
     ReachableFileUtil.metadataFileLocations(table, false).forEach(candidates::remove);
     ReachableFileUtil.statisticsFilesLocations(table).forEach(candidates::remove);
-    var snapshots = new HashSet<Long>();
     for (var snapshot : table.snapshots()) {
-      snapshots.add(snapshot.snapshotId());
       candidates.remove(snapshot.manifestListLocation());
     }
-    var kept = manifests(table, snapshots);
+    var kept = Manifests.of(table.io(), table.snapshots());
     kept.forEach(manifest -> candidates.remove(manifest.path()));
     for (ManifestFile manifest : kept) {
       if (candidates.isEmpty()) {
         return;
       }
-      content(table, manifest).forEach(file -> candidates.remove(file.location()));
+      manifests.files(table, manifest).forEach(file -> candidates.remove(file.location()));
     }
   }
 
@@ -69,21 +64,5 @@ final class NamedFiles {
       return local.list(folder);
     }
     return io instanceof SupportsPrefixOperations remote ? remote.listPrefix(folder) : List.of();
-  }
-
-  private static Collection<ManifestFile> manifests(Table table, Collection<Long> snapshots) {
-    Map<String, ManifestFile> all = new LinkedHashMap<>();
-    for (long id : snapshots) {
-      for (ManifestFile manifest : table.snapshot(id).allManifests(table.io())) {
-        all.putIfAbsent(manifest.path(), manifest);
-      }
-    }
-    return all.values();
-  }
-
-  private List<? extends ContentFile<?>> content(Table table, ManifestFile manifest) {
-    return manifest.content() == ManifestContent.DATA
-        ? manifests.data(table, manifest)
-        : manifests.vectors(table, manifest);
   }
 }

@@ -1,17 +1,13 @@
 package dev.lode.tables;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.io.FileIO;
@@ -21,9 +17,21 @@ final class Reach {
   private final FileIO io;
   private final String root;
   private final TableMetadata metadata;
-  private final Map<String, ManifestFile> manifests = new LinkedHashMap<>();
+  private final List<ManifestFile> manifests;
   private final Map<String, DeleteFile> vectors = new LinkedHashMap<>();
   private final Map<String, TableFiles.Entry> files = new LinkedHashMap<>();
+
+  /**
+   * What each table leads to.
+   *
+   * @param catalog an embedded one, which no one writes to
+   */
+  static List<TableFiles> all(FileIO io, String root, Path catalog) {
+    var all = new ArrayList<TableFiles>();
+    CatalogFile.tables(catalog)
+        .forEach((table, location) -> all.add(of(io, root, location).files(table)));
+    return all;
+  }
 
   /**
    * @param io finds files by the names that metadata has for them
@@ -41,6 +49,7 @@ final class Reach {
     this.io = io;
     this.root = root;
     this.metadata = metadata;
+    this.manifests = Manifests.of(io, metadata.snapshots());
   }
 
   TableMetadata metadata() {
@@ -49,7 +58,7 @@ final class Reach {
 
   /** Each once, though most are in many snapshots. */
   List<ManifestFile> manifests() {
-    return List.copyOf(manifests.values());
+    return manifests;
   }
 
   /** One for each file of deletion vectors. */
@@ -69,12 +78,10 @@ final class Reach {
   private void follow() {
     for (var snapshot : metadata.snapshots()) {
       add(snapshot.manifestListLocation(), TableFiles.UNKNOWN, true);
-      for (ManifestFile manifest : snapshot.allManifests(io)) {
-        if (manifests.putIfAbsent(manifest.path(), manifest) == null) {
-          add(manifest.path(), manifest.length(), true);
-          open(manifest);
-        }
-      }
+    }
+    for (ManifestFile manifest : manifests) {
+      add(manifest.path(), manifest.length(), true);
+      Manifests.read(io, metadata.specsById(), manifest).forEach(this::add);
     }
     metadata
         .statisticsFiles()
@@ -84,25 +91,11 @@ final class Reach {
         .forEach(statistics -> add(statistics.path(), statistics.fileSizeInBytes(), false));
   }
 
-  private void open(ManifestFile manifest) {
-    if (manifest.content() == ManifestContent.DATA) {
-      each(manifest, ManifestFiles.read(manifest, io, metadata.specsById()));
-    } else {
-      each(manifest, ManifestFiles.readDeleteManifest(manifest, io, metadata.specsById()));
-    }
-  }
-
-  private <F extends ContentFile<F>> void each(ManifestFile manifest, ManifestReader<F> reader) {
-    try (reader) {
-      for (F file : reader) {
-        boolean isVector = file instanceof DeleteFile;
-        add(file.location(), file.fileSizeInBytes(), isVector);
-        if (isVector) {
-          vectors.putIfAbsent(file.location(), (DeleteFile) file.copy());
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the manifest " + manifest.path(), e);
+  private void add(ContentFile<?> file) {
+    boolean isVector = file instanceof DeleteFile;
+    add(file.location(), file.fileSizeInBytes(), isVector);
+    if (isVector) {
+      vectors.putIfAbsent(file.location(), (DeleteFile) file);
     }
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +63,7 @@ public final class Relocation {
 
   /** What the tables of {@code catalog} lead to, where they now are; each file that is missing. */
   public List<TableFiles> reached(Path catalog) {
-    var io = new LocalFileIO(new Disk(fsync), new Holds());
-    var tables = new ArrayList<TableFiles>();
-    CatalogFile.tables(catalog)
-        .forEach((table, location) -> tables.add(Reach.of(io, to, location).files(table)));
-    return tables;
+    return Reach.all(new LocalFileIO(new Disk(fsync), new Holds()), to, catalog);
   }
 
   private void moveTable(String location) {
