@@ -18,9 +18,12 @@ final class StagedOperations implements TableOperations {
   private final TableMetadata base;
   private TableMetadata staged;
 
+  /**
+   * @param operations just refreshed
+   */
   StagedOperations(CatalogOperations operations) {
     this.operations = requireNonNull(operations, "operations is null");
-    this.base = operations.refresh();
+    this.base = operations.current();
     this.staged = base;
   }
 
