@@ -45,8 +45,8 @@ final class Transaction implements AutoCloseable {
   }
 
   /**
-   * Ends it. COMMIT_CONFLICT where another process changed one of the tables: none has changed
-   * then.
+   * The locks are held until it is closed. COMMIT_CONFLICT where another process changed one of the
+   * tables: none has changed then.
    */
   void commit() {
     var staged = tables.values().stream().map(LakeTable::staged).toList();
@@ -59,8 +59,10 @@ final class Transaction implements AutoCloseable {
       unsure = true;
       throw Commits.unsure(names(), e);
     } catch (RuntimeException e) {
-      var written = moves.stream().map(CatalogDatabase.Move::to).toList();
-      CatalogUtil.deleteFiles(changed.getFirst().io(), written, "metadata", false);
+      if (!moves.isEmpty()) {
+        var written = moves.stream().map(CatalogDatabase.Move::to).toList();
+        CatalogUtil.deleteFiles(changed.getFirst().io(), written, "metadata", false);
+      }
       throw e instanceof CommitFailedException
           ? new Failure(ErrorCode.COMMIT_CONFLICT, e.getMessage())
           : e;
@@ -68,7 +70,6 @@ final class Transaction implements AutoCloseable {
     tables.values().forEach(LakeTable::unstage);
     changed.forEach(StagedOperations::moved);
     tables.values().forEach(LakeTable::committed);
-    close();
   }
 
   private String names() {

@@ -56,6 +56,25 @@ class EpochTest {
   }
 
   @Test
+  void refusesATransactionThatChangedNothing() {
+    LakeOptions options = TestLake.options(folder);
+    try (Lake zombie = Lake.open(options, ONE, DISK);
+        var session = zombie.session()) {
+      zombie.ensure(spec(TABLE));
+      session.begin();
+      var nobody = new Upsert(List.of("id"), null, "SELECT 1 AS id");
+      assertThat(session.upsert(TABLE, nobody, Progress.NONE)).isEmpty();
+
+      try (Lake winner = Lake.open(options, OTHER, DISK)) {
+        assertFenced(zombie::checkWriter);
+        assertFenced(session::commit);
+
+        assertThat(winner.head(TABLE)).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void refusesASingleCommitThatIsReadyWhenAnotherProcessTakesOver() throws IOException {
     LakeOptions options = TestLake.options(folder);
     try (Lake lake = Lake.open(options, ONE, DISK);
