@@ -90,14 +90,7 @@ public final class Crash implements AutoCloseable {
         Files.copy(file, to);
       }
     }
-    String yaml = Files.readString(home.resolve("conf/lode.yaml"));
-    for (var change : HASTE.entrySet()) {
-      if (!yaml.contains(change.getKey())) {
-        throw new IOException("conf/lode.yaml has no text " + change.getKey());
-      }
-      yaml = yaml.replace(change.getKey(), change.getValue());
-    }
-    Files.writeString(conf.resolve("lode.yaml"), yaml);
+    Folders.limits(home.resolve("conf"), conf, HASTE);
     return conf;
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 
 /** Scratch folders. */
 final class Folders {
@@ -26,6 +27,23 @@ final class Folders {
         Duration.ofSeconds(20),
         true,
         Clock.systemUTC());
+  }
+
+  /**
+   * The limits of {@code conf}, in {@code folder}, a few words changed.
+   *
+   * @param changes texts of the file, and what is there instead
+   */
+  static Path limits(Path conf, Path folder, Map<String, String> changes) throws IOException {
+    Path shipped = conf.resolve("lode.yaml");
+    String yaml = Files.readString(shipped);
+    for (var change : changes.entrySet()) {
+      if (!yaml.contains(change.getKey())) {
+        throw new IOException(shipped + " has no text " + change.getKey());
+      }
+      yaml = yaml.replace(change.getKey(), change.getValue());
+    }
+    return Files.writeString(folder.resolve("lode.yaml"), yaml);
   }
 
   static void delete(Path folder) throws IOException {

@@ -35,15 +35,7 @@ final class TestLode implements AutoCloseable {
 
   /** {@code tap}: as in {@link Main#launch(Consumer)}. */
   TestLode(Path data, Map<String, String> changes, Consumer<Vertx> tap) throws IOException {
-    String yaml = Files.readString(CONF.resolve("lode.yaml"));
-    for (var change : changes.entrySet()) {
-      if (!yaml.contains(change.getKey())) {
-        throw new IOException("conf/lode.yaml has no text " + change.getKey());
-      }
-      yaml = yaml.replace(change.getKey(), change.getValue());
-    }
-    Files.createDirectories(data);
-    Path file = Files.writeString(data.resolve("lode.yaml"), yaml);
+    Path file = Folders.limits(CONF, Files.createDirectories(data), changes);
     this.server =
         Main.launch(tap).start(new Settings(data.resolve("kept"), file, CONF, OptionalInt.of(0)));
     this.client = new LodeClient("http://127.0.0.1:" + server.port());
