@@ -19,11 +19,18 @@ import org.apache.iceberg.jdbc.UncheckedSQLException;
 final class CatalogOperations extends BaseMetastoreTableOperations {
   private static final int READ_RETRIES_MAX = 20;
 
+  /**
+   * Commits in a row that are remembered. Snapshots hold on to the manifests that were read through
+   * them: those of a copy that is read anew do not.
+   */
+  private static final int WRITTEN_MAX = 32;
+
   private final CatalogDatabase database;
   private final FileIO io;
   private final TableIdentifier table;
   private final SteadyTimes times = new SteadyTimes();
   private TableMetadata written;
+  private int writes;
 
   CatalogOperations(CatalogDatabase database, FileIO io, TableIdentifier table) {
     this.database = requireNonNull(database, "database is null");
@@ -86,7 +93,11 @@ final class CatalogOperations extends BaseMetastoreTableOperations {
   CatalogDatabase.Move write(TableMetadata base, TableMetadata metadata) {
     String from = base == null ? null : base.metadataFileLocation();
     String to = writeNewMetadataIfRequired(base == null, metadata);
-    written = TableMetadata.buildFrom(metadata).withMetadataLocation(to).discardChanges().build();
+    writes++;
+    written =
+        writes % WRITTEN_MAX == 0
+            ? null
+            : TableMetadata.buildFrom(metadata).withMetadataLocation(to).discardChanges().build();
     return new CatalogDatabase.Move(table, from, to);
   }
 
