@@ -52,6 +52,7 @@ final class SqlRunner {
             snapshots.put(slice.table().toString(), shown.id());
           }
         };
+    session.pin(references.now());
     references.past((name, table, at) -> show.accept(name, past.slice(table, at)));
     references.now().forEach(table -> show.accept(bound(table), past.slice(table, run.asOf())));
     return snapshots;

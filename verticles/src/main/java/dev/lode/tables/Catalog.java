@@ -5,13 +5,17 @@ import dev.lode.codecs.Failure;
 import dev.lode.config.Nearest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -65,6 +69,9 @@ final class Catalog implements AutoCloseable {
   private final OneProcess process;
 
   private final ConcurrentHashMap<TableName, LakeTable> tables = new ConcurrentHashMap<>();
+
+  /** Written to while tables of one transaction change, read while several are looked at. */
+  private final ReadWriteLock cut = new ReentrantReadWriteLock();
 
   private Catalog(
       Connected connected, JdbcCatalog fenced, Warehouse warehouse, OneProcess process) {
@@ -193,6 +200,27 @@ final class Catalog implements AutoCloseable {
       table.refresh();
     }
     return table;
+  }
+
+  /** What they are at one moment: no transaction of this process is seen in part. */
+  Map<TableName, LakeTable.State> states(Collection<TableName> names) {
+    var all = names.stream().distinct().map(this::fresh).toList();
+    cut.readLock().lock();
+    try {
+      return all.stream().collect(Collectors.toMap(LakeTable::name, LakeTable::state));
+    } finally {
+      cut.readLock().unlock();
+    }
+  }
+
+  /** Shows readers what was committed to all of them. */
+  void committed(Collection<LakeTable> all) {
+    cut.writeLock().lock();
+    try {
+      all.forEach(LakeTable::committed);
+    } finally {
+      cut.writeLock().unlock();
+    }
   }
 
   /** One thread at a time: JdbcCatalog answers a lost race with whatever the database said. */

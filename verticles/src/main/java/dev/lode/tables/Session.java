@@ -6,6 +6,7 @@ import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class Session implements AutoCloseable {
 
   /** Null where every write is a commit of its own. */
   private Transaction transaction;
+
+  private final Map<TableName, LakeTable.State> pinned = new HashMap<>();
 
   /** View to the tables that it refers to. */
   private final Map<String, List<String>> bound = new HashMap<>();
@@ -55,13 +58,21 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * From now on these are bound as they are at this moment, all at the same one: a transaction of
+   * this process is seen in all of them or in none.
+   */
+  public void pin(Collection<TableName> tables) {
+    pinned.putAll(catalog.states(tables));
+  }
+
+  /**
    * Binds {@code slice} as a view; {@code name} is {@code x} or {@code schema.x} (made when
    * missing). Returns the snapshot that the view shows; null where nothing was ever committed: the
    * view is empty then.
    */
   public Snapshot bind(String name, Slice slice) {
     LakeTable lakeTable = catalog.fresh(slice.table());
-    LakeTable.State state = lakeTable.state();
+    LakeTable.State state = pinned.getOrDefault(slice.table(), lakeTable.state());
     Table table = state.table();
     Snapshot shown = shown(lakeTable, state, slice);
     List<FileRows> rows =
@@ -165,7 +176,7 @@ public final class Session implements AutoCloseable {
     if (transaction != null) {
       throw new IllegalStateException("Cannot begin: a transaction has begun");
     }
-    transaction = new Transaction(catalog.database());
+    transaction = new Transaction(catalog);
   }
 
   /**

@@ -19,14 +19,14 @@ import org.apache.iceberg.jdbc.UncheckedSQLException;
 final class Transaction implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Transaction.class.getName());
 
-  private final CatalogDatabase database;
+  private final Catalog catalog;
   private final TreeMap<TableName, LakeTable> tables = new TreeMap<>();
 
   /** It may have landed: whatever was written for it stays. */
   private boolean unsure;
 
-  Transaction(CatalogDatabase database) {
-    this.database = requireNonNull(database, "database is null");
+  Transaction(Catalog catalog) {
+    this.catalog = requireNonNull(catalog, "catalog is null");
   }
 
   /** What is committed to {@code table} from now on is part of this. */
@@ -54,7 +54,7 @@ final class Transaction implements AutoCloseable {
     var moves = new ArrayList<CatalogDatabase.Move>();
     try {
       changed.forEach(table -> moves.add(table.write()));
-      database.move(moves);
+      catalog.database().move(moves);
     } catch (UncheckedSQLException e) {
       unsure = true;
       throw Commits.unsure(names(), e);
@@ -69,7 +69,7 @@ final class Transaction implements AutoCloseable {
     }
     tables.values().forEach(LakeTable::unstage);
     changed.forEach(StagedOperations::moved);
-    tables.values().forEach(LakeTable::committed);
+    catalog.committed(tables.values());
   }
 
   private String names() {

@@ -47,7 +47,7 @@ class CatalogOperationsTest {
   @Test
   void remembersOfAStagedCommitWhatTheFilesSay() {
     commit();
-    try (var transaction = new Transaction(catalog.database())) {
+    try (var transaction = new Transaction(catalog)) {
       transaction.enter(table);
       commit();
       commit();

@@ -56,6 +56,26 @@ class TransactionTest {
   }
 
   @Test
+  void isNotSeenInPartByWhoHasPinnedItsTables() {
+    try (var reader = lake.session();
+        var writer = lake.session()) {
+      reader.pin(List.of(FIRST, SECOND));
+      reader.bind("first", Slice.now(FIRST));
+      write(writer);
+      writer.commit();
+      reader.bind("second", Slice.now(SECOND));
+      assertThat(reader.query("FROM first", 1).rows()).isEmpty();
+      assertThat(reader.query("FROM second", 1).rows()).isEmpty();
+
+      reader.pin(List.of(FIRST, SECOND));
+      reader.bind("first", Slice.now(FIRST));
+      reader.bind("second", Slice.now(SECOND));
+      assertThat(reader.query("FROM first", 1).rows()).hasSize(1);
+      assertThat(reader.query("FROM second", 1).rows()).hasSize(1);
+    }
+  }
+
+  @Test
   void leavesNoFileOfWhatIsNotCommitted() throws IOException {
     long before = files();
     try (var session = lake.session()) {
