@@ -2,10 +2,7 @@ package dev.lode.load;
 
 import static dev.lode.tables.TableSpec.Field.required;
 
-import dev.lode.codecs.Bus;
 import dev.lode.codecs.Shards;
-import dev.lode.config.ConfigFile;
-import dev.lode.config.LodeConfig;
 import dev.lode.maintenance.MaintenanceVerticle;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
@@ -13,12 +10,7 @@ import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
 import dev.lode.tables.Upsert;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.ThreadingModel;
-import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -50,31 +42,20 @@ public final class CommitCurve {
   public static void main(String[] arguments) throws IOException {
     int commits = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
     boolean maintained = arguments.length < 2 || !arguments[1].equals("off");
-    Path folder = Files.createTempDirectory("lode-commits");
-    Vertx vertx = Vertx.vertx();
-    try (Lake lake = Lake.open(Folders.lake(folder))) {
+    try (var ground = new Ground()) {
       if (maintained) {
-        maintain(vertx, lake);
+        maintain(ground);
       }
-      new CommitCurve(lake, commits).run();
-      vertx.close().await();
+      new CommitCurve(ground.lake, commits).run();
+      System.out.println(Fsync.beside(ground.folder));
     }
-    Folders.delete(folder);
   }
 
-  private static void maintain(Vertx vertx, Lake lake) {
-    LodeConfig config = ConfigFile.readWhole(Path.of("conf/lode.yaml"), LodeConfig.class);
-    Bus.registerCodecs(vertx);
-    var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
-    var bus = new Bus(vertx, limits, Clock.systemUTC());
+  private static void maintain(Ground ground) {
     var parts =
         new MaintenanceVerticle.Parts(
-            bus, lake, table -> true, config.maintenance(), Clock.systemUTC());
-    vertx
-        .deployVerticle(
-            new MaintenanceVerticle(parts, new Shards(1), 0),
-            new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
-        .await();
+            ground.bus, ground.lake, table -> true, ground.config.maintenance(), Clock.systemUTC());
+    ground.deployWorker(new MaintenanceVerticle(parts, new Shards(1), 0));
   }
 
   private void run() {

@@ -220,7 +220,7 @@ public final class Crash implements AutoCloseable {
     System.out.println("the newest backup, restored elsewhere: the same in every layer");
   }
 
-  private void report(int kills, long begun) {
+  private void report(int kills, long begun) throws IOException {
     var recovery = new Percentiles(starts.stream().mapToLong(Long::longValue).toArray());
     System.out.printf(
         Locale.ROOT,
@@ -239,6 +239,7 @@ public final class Crash implements AutoCloseable {
         recovery.millis(.5),
         recovery.millis(.99),
         hits);
+    System.out.println("  " + Fsync.beside(folder));
   }
 
   @Override

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 
-/** Scratch folders. */
+/** The checkout, and scratch folders. */
 final class Folders {
+  /** Tests run one folder deeper. */
+  static final Path HOME = Path.of(Files.isDirectory(Path.of("load-tests")) ? "" : "..");
 
   private Folders() {}
 

@@ -3,6 +3,7 @@ package dev.lode.load;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class FreshnessProbe {
         TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
       }
       probe.measure(probes);
+      System.out.println(Fsync.beside(Path.of(System.getProperty("java.io.tmpdir"))));
       System.out.printf(
           Locale.ROOT, "%-13s %.0f lines/s of %d acknowledged%n", "beside", stream.rate(), beside);
     }

@@ -2,21 +2,15 @@ package dev.lode.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.lode.bronze.BronzeVerticle;
 import dev.lode.codecs.Bronze;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Bytes;
 import dev.lode.codecs.Ingest;
 import dev.lode.codecs.Shards;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.ingest.IngestVerticle;
-import dev.lode.tables.Lake;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,9 +63,7 @@ public class IngestBenchmark {
   @Param({"real", "file"})
   public String bronze;
 
-  private Path folder;
-  private Lake lake;
-  private Vertx vertx;
+  private Ground ground;
   private Bus bus;
   private byte[] ndjson;
   private byte[] csv;
@@ -79,22 +71,20 @@ public class IngestBenchmark {
 
   @Setup
   public void start() throws IOException {
-    LodeConfig config = ConfigFile.readWhole(Path.of("conf/lode.yaml"), LodeConfig.class);
-    folder = Files.createTempDirectory("lode-benchmark");
-    lake = Lake.open(Folders.lake(folder));
-    vertx = Vertx.vertx();
-    Bus.registerCodecs(vertx);
-    var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
-    bus = new Bus(vertx, limits, Clock.systemUTC());
-    for (int shard = 0; shard < config.deploy().bronze(); shard++) {
-      if (bronze.equals("real")) {
-        vertx.deployVerticle(new BronzeVerticle(bus, config, shard, lake)).await();
-      } else {
-        vertx.deployVerticle(new PlainFile(bus, config.bronze(), folder, shard)).await();
+    ground = new Ground();
+    bus = ground.bus;
+    LodeConfig config = ground.config;
+    if (bronze.equals("real")) {
+      ground.deployBronze();
+    } else {
+      for (int shard = 0; shard < config.deploy().bronze(); shard++) {
+        var file = new PlainFile(bus, config.bronze(), ground.folder, shard);
+        ground.vertx.deployVerticle(file).await();
       }
     }
     for (int shard = 0; shard < config.deploy().ingest(); shard++) {
-      vertx.deployVerticle(new IngestVerticle(bus, config, shard, Clock.systemUTC())).await();
+      var ingest = new IngestVerticle(bus, config, shard, Clock.systemUTC());
+      ground.vertx.deployVerticle(ingest).await();
     }
     ndjson = body("", NDJSON);
     csv = body("invoice_no,stock_code,description,quantity,date,price,customer,country\n", CSV);
@@ -119,9 +109,7 @@ public class IngestBenchmark {
 
   @TearDown
   public void stop() throws IOException {
-    vertx.close().await();
-    lake.close();
-    Folders.delete(folder);
+    ground.close();
   }
 
   @Benchmark
