@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,8 +16,9 @@ import org.apache.spark.sql.SparkSession;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Spark in local mode over the REST catalog at the first argument, called {@code lode}: runs each
- * line of standard input as SQL, and answers each by one line of JSON: columns and rows, or error.
+ * Spark in local mode over the REST catalog at the first argument, called {@code lode}, and one of
+ * its own below the working directory, called {@code scratch}: runs each line of standard input as
+ * SQL, and answers each by one line of JSON: columns and rows, or error.
  */
 public final class SparkSql {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,7 +30,7 @@ public final class SparkSql {
     PrintStream answers = System.out;
     System.setOut(System.err);
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (SparkSession spark = session(args[0])) {
+    try (SparkSession spark = session(args.length > 0 ? args[0] : "none")) {
       for (String sql = lines.readLine(); sql != null; sql = lines.readLine()) {
         answers.println(JSON.writeValueAsString(answer(spark, sql)));
         answers.flush();
@@ -42,13 +44,16 @@ public final class SparkSql {
         .config("spark.ui.enabled", false)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", 1)
+        .config("spark.sql.shuffle.partitions", 2)
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.datetime.java8API.enabled", true)
         .config("spark.sql.catalog.lode", "org.apache.iceberg.spark.SparkCatalog")
         .config("spark.sql.catalog.lode.type", "rest")
         .config("spark.sql.catalog.lode.uri", uri)
         .config("spark.sql.catalog.lode.cache-enabled", false)
+        .config("spark.sql.catalog.scratch", "org.apache.iceberg.spark.SparkCatalog")
+        .config("spark.sql.catalog.scratch.type", "hadoop")
+        .config("spark.sql.catalog.scratch.warehouse", Path.of("scratch").toUri().toString())
         .getOrCreate();
   }
 

@@ -169,8 +169,12 @@ final class LodeProcess implements AutoCloseable {
 
   /** Resident memory in MB now, and the most it ever was. */
   String memory() throws IOException {
+    return memory(process.pid());
+  }
+
+  static String memory(long pid) throws IOException {
     var lines = new ArrayList<String>();
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
       if (line.startsWith("VmRSS") || line.startsWith("VmHWM")) {
         lines.add(line.replaceAll("\\s+", " "));
       }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class EngineProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path HOME = Path.of("").toAbsolutePath();
+  private static final Path HOME = Folders.HOME.resolve("load-tests").toAbsolutePath();
 
   /** What Spark 4.1 opens of the JDK's base module. */
   private static final List<String> OPENED =
@@ -40,11 +40,14 @@ final class EngineProcess implements AutoCloseable {
 
   /**
    * Takes SQL, on this JDK and a class path of its own; {@code folder} is where it may leave files.
+   *
+   * @param urls of the Lode that is its catalog {@code lode}; none for its catalog {@code scratch}
+   *     alone, which is in {@code folder}
    */
-  static EngineProcess spark(Path folder, String url) throws IOException {
+  static EngineProcess spark(Path folder, String... urls) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx1g");
+    command.add("-Xmx4g");
     command.add("-Dio.netty.tryReflectionSetAccessible=true");
     command.add("--sun-misc-unsafe-memory-access=allow");
     Stream.concat(
@@ -53,7 +56,7 @@ final class EngineProcess implements AutoCloseable {
     command.add("-cp");
     command.add(Files.readString(HOME.resolve("spark/target/classpath")).strip());
     command.add(HOME.resolve("spark/SparkSql.java").toString());
-    command.add(url + "/iceberg");
+    Stream.of(urls).map(url -> url + "/iceberg").forEach(command::add);
     return new EngineProcess(command, folder);
   }
 
@@ -71,6 +74,20 @@ final class EngineProcess implements AutoCloseable {
       throw new IOException("The engine has ended: " + Files.readString(log));
     }
     return JSON.readTree(answer);
+  }
+
+  /** As {@link #ask}; an error is an IOException. */
+  JsonNode rows(String question) throws IOException {
+    JsonNode answer = ask(question);
+    if (answer.has("error")) {
+      throw new IOException(answer.get("error").asText() + "\n  in: " + question);
+    }
+    return answer.get("rows");
+  }
+
+  /** Resident memory in MB now, and the most it ever was. */
+  String memory() throws IOException {
+    return LodeProcess.memory(process.pid());
   }
 
   @Override

@@ -1,0 +1,219 @@
+package dev.lode.load;
+
+import dev.lode.codecs.Bronze;
+import dev.lode.codecs.Bytes;
+import dev.lode.codecs.Shards;
+import dev.lode.codecs.Silver;
+import dev.lode.silver.HmacKey;
+import dev.lode.silver.SilverVerticle;
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Contracts;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Slice;
+import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableName;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Bronze to Silver through a contract of twenty rules, as the server does it: the verticle of
+ * Silver takes its batches until it has consumed all of Bronze, with fsync. The baseline is Spark,
+ * see {@link SilverSpark}. Both must find what the generator knows.
+ */
+public final class SilverLoad implements AutoCloseable {
+  private static final String SOURCE = "shop";
+  private static final String ENTITY = "sale";
+  private static final TableName UPSTREAM = TableName.of(Bronze.table(SOURCE, ENTITY));
+  private static final Path CONTRACT = Folders.HOME.resolve("load-tests/silver/shop_sale.yaml");
+  private static final long SEED = 20;
+  private static final int CHUNK = 8192;
+
+  /** Appended at once: about what Bronze commits at once. */
+  private static final int CHUNKS = 12;
+
+  private final Ground ground = new Ground();
+  private final Sales sales = new Sales(SEED);
+  private final int records;
+
+  /** Fills Bronze. */
+  SilverLoad(int records) throws IOException {
+    this.records = records;
+    ground.deployBronze();
+    for (int from = 0; from < records; from += CHUNK * CHUNKS) {
+      append(Math.min(CHUNK * CHUNKS, records - from));
+    }
+  }
+
+  /** Arguments: records (1000000). */
+  public static void main(String[] arguments) throws Exception {
+    int records = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
+    try (var load = new SilverLoad(records)) {
+      load.compare();
+    }
+  }
+
+  private void append(int count) {
+    var appended = new ArrayList<Future<?>>();
+    int owner = new Shards(ground.config.deploy().bronze()).owner(UPSTREAM.toString());
+    for (int from = 0; from < count; from += CHUNK) {
+      var chunk = new ArrayList<Bronze.Raw>();
+      for (int i = from; i < Math.min(count, from + CHUNK); i++) {
+        chunk.add(new Bronze.Raw(i + 1L, Bytes.utf8(sales.next()), null));
+      }
+      appended.add(
+          ground.bus.request(
+              Bronze.APPEND.owner(owner),
+              new Bronze.Append(
+                  "default", SOURCE, ENTITY, UUID.randomUUID(), false, "json", null, chunk)));
+    }
+    Future.all(appended).await();
+  }
+
+  private void compare() throws Exception {
+    var expected = sales.outcome();
+    System.out.printf(
+        Locale.ROOT,
+        "%,d records in Bronze, of which %,d are to be rejected; %s%n",
+        records,
+        expected.rejected(),
+        Fsync.beside(ground.folder));
+    double lode =
+        Runs.median(
+            "Lode, records",
+            run -> {
+              double seconds = refine(run);
+              check("Lode", expected, outcome(run));
+              return records / seconds;
+            });
+    System.out.println("  " + LodeProcess.memory(ProcessHandle.current().pid()));
+    try (var spark = new SilverSpark(ground.folder, ground.serveCatalog())) {
+      double baseline =
+          Runs.median(
+              "Spark local[2] with Iceberg, without fsync, records",
+              run -> {
+                double seconds = spark.refine(run);
+                check("Spark", expected, spark.outcome(run));
+                return records / seconds;
+              });
+      System.out.println("  " + spark.memory());
+      System.out.printf(Locale.ROOT, "Lode is %.1f times as fast as Spark%n", lode / baseline);
+    }
+  }
+
+  private static void check(String who, Outcome expected, Outcome outcome) {
+    if (!outcome.equals(expected)) {
+      throw new AssertionError(who + " found " + outcome + ", expected " + expected);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "  %s: %,d accepted, %,d rejected, every rule and the money as expected%n",
+        who,
+        outcome.accepted(),
+        outcome.rejected());
+  }
+
+  /** What the generator knows. */
+  Outcome expected() {
+    return sales.outcome();
+  }
+
+  String serveCatalog() {
+    return ground.serveCatalog();
+  }
+
+  Path folder() {
+    return ground.folder;
+  }
+
+  /** Into tables of its own; answers the seconds from deploying Silver to its last commit. */
+  double refine(int run) throws IOException {
+    var contract = contract(run);
+    var done = Promise.<Void>promise();
+    ground
+        .bus
+        .listen(
+            Silver.COMMITTED,
+            fact -> {
+              if (fact.table().equals(contract.table().toString()) && isComplete(contract)) {
+                done.tryComplete();
+              }
+            })
+        .await();
+    var parts =
+        new SilverVerticle.Parts(
+            ground.bus,
+            ground.lake,
+            List.of(contract),
+            ground.config.silver(),
+            HmacKey.load(ground.config.silver().hmacKey(), ground.folder),
+            Clock.systemUTC());
+    long start = System.nanoTime();
+    String silver = ground.deployWorker(new SilverVerticle(parts, new Shards(1), 0));
+    done.future().await();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    ground.vertx.undeploy(silver).await();
+    return seconds;
+  }
+
+  /** The contract that is in the checkout, with another name. */
+  private Contract contract(int run) throws IOException {
+    Path conf = Files.createDirectories(ground.folder.resolve("conf-" + run));
+    String yaml =
+        Files.readString(CONTRACT).replace("- name: sale\n", "- name: " + name(run) + "\n");
+    Files.writeString(conf.resolve("sale.yaml"), yaml);
+    var contract = Contracts.read(conf).getFirst();
+    var rules = contract.rules().stream().map(rule -> rule.id()).toList();
+    if (rules.size() != Sales.RULES.size() || !Set.copyOf(rules).equals(Set.copyOf(Sales.RULES))) {
+      throw new AssertionError("The contract's rules are " + rules);
+    }
+    return contract;
+  }
+
+  private static String name(int run) {
+    return "sale_" + run;
+  }
+
+  private boolean isComplete(Contract contract) {
+    Lake lake = ground.lake;
+    Long consumed =
+        lake.head(contract.table()).map(silver -> silver.watermark(UPSTREAM)).orElse(null);
+    return lake.head(UPSTREAM).map(Snapshot::id).orElseThrow().equals(consumed);
+  }
+
+  /** What the tables of that run say. */
+  Outcome outcome(int run) {
+    try (var session = ground.lake.session()) {
+      session.bind("accepted", Slice.now(new TableName("silver", name(run))));
+      session.bind("rejected", Slice.now(new TableName("quarantine", name(run))));
+      session.bind("results", Slice.now(TableName.of("system.quality_results")));
+      var failed = new TreeMap<String, Long>();
+      var rules =
+          session.query(
+              "SELECT rule, CAST(sum(failed) AS BIGINT) FROM results WHERE rule <> '*' AND failed > 0"
+                  + " AND entity = '%s' GROUP BY rule".formatted(name(run)),
+              Sales.RULES.size());
+      rules.rows().forEach(row -> failed.put((String) row.get(0), (Long) row.get(1)));
+      return new Outcome(
+          session.query("SELECT count(*) FROM accepted", 1).count(),
+          session.query("SELECT count(*) FROM rejected", 1).count(),
+          (BigDecimal) session.query("SELECT sum(total) FROM accepted", 1).single(),
+          failed);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    ground.close();
+  }
+}
