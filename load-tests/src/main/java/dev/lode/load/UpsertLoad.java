@@ -1,8 +1,5 @@
 package dev.lode.load;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import com.sun.management.OperatingSystemMXBean;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
@@ -14,8 +11,6 @@ import dev.lode.tables.TableSpec.Field;
 import dev.lode.tables.Upsert;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +20,7 @@ import java.util.Locale;
 /**
  * Batches of 10,000 keys into a large table, fsync on: nine in ten are keys that it has, drawn from
  * all of it, one in ten is new. The baseline finds the rows of the same keys by reading the key
- * columns of every file, and does no more than that.
+ * columns of every file, and does no more than that; another is {@link UpsertSpark}.
  */
 public final class UpsertLoad {
   private static final TableName TABLE = TableName.of("silver.account");
@@ -52,15 +47,20 @@ public final class UpsertLoad {
     int batches = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30;
     Path folder = Files.createTempDirectory("lode-upsert");
     try {
+      double rate;
       try (Lake lake = Lake.open(Folders.lake(folder))) {
         var load = new UpsertLoad(lake, rows);
         load.fill();
-        load.measure(folder, batches);
+        rate = load.measure(folder, batches);
       }
       try (Lake lake = Lake.open(Folders.lake(folder))) {
         var load = new UpsertLoad(lake, rows);
         load.fresh += (batches + WARM_UP + 1L) * BATCH;
         print("first batch after a restart, from the checkpoint", millis(() -> load.upsert(-1)));
+      }
+      try (var spark = new UpsertSpark(folder, rows, BATCH, FILE)) {
+        System.out.printf(
+            Locale.ROOT, "Lode is %.1f times as fast as Spark%n", rate / spark.rate());
       }
     } finally {
       Folders.delete(folder);
@@ -96,7 +96,7 @@ public final class UpsertLoad {
         .formatted(source);
   }
 
-  private void measure(Path folder, int batches) throws IOException {
+  private double measure(Path folder, int batches) throws IOException {
     print("first batch, making the index", millis(() -> upsert(-1)));
     for (int i = 0; i < WARM_UP; i++) {
       upsert(i);
@@ -133,9 +133,10 @@ public final class UpsertLoad {
         BATCH * 1000 / at(scans, 0.5));
     System.out.printf(
         Locale.ROOT,
-        "index %.1f bytes a row; fsync of 4 KB p99 %.1f ms%n",
-        (double) lake.keyIndexBytes() / lake.head(TABLE).orElseThrow().rows(),
-        fsync(folder));
+        "index %.1f bytes a row%n",
+        (double) lake.keyIndexBytes() / lake.head(TABLE).orElseThrow().rows());
+    System.out.println(Fsync.beside(folder));
+    return batches * BATCH / seconds;
   }
 
   private void upsert(int batch) {
@@ -163,19 +164,6 @@ public final class UpsertLoad {
   private void scan() {
     session.bind("everything", Slice.now(TABLE));
     session.query("SELECT count(*) FROM everything SEMI JOIN batch USING (tenant_id, id)", 1);
-  }
-
-  private static double fsync(Path folder) throws IOException {
-    var times = new ArrayList<Double>();
-    try (var channel = FileChannel.open(folder.resolve("fsync"), CREATE, WRITE)) {
-      for (int i = 0; i < 200; i++) {
-        long start = System.nanoTime();
-        channel.write(ByteBuffer.allocate(4096));
-        channel.force(true);
-        times.add((System.nanoTime() - start) / 1e6);
-      }
-    }
-    return at(times, 0.99);
   }
 
   /**
