@@ -92,4 +92,4 @@ CREATE TABLE scratch.${run}.quality USING iceberg TBLPROPERTIES ('format-version
 SELECT tenant_id, rule, count(*) AS failed
 FROM (SELECT tenant_id, explode(failed) AS rule FROM judged) GROUP BY tenant_id, rule;
 
-UNCACHE TABLE judged
+DROP VIEW judged

@@ -85,9 +85,8 @@ final class EngineProcess implements AutoCloseable {
     return answer.get("rows");
   }
 
-  /** Resident memory in MB now, and the most it ever was. */
-  String memory() throws IOException {
-    return LodeProcess.memory(process.pid());
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ import java.util.UUID;
  * Silver takes its batches until it has consumed all of Bronze, with fsync. The baseline is Spark,
  * see {@link SilverSpark}. Both must find what the generator knows.
  */
-public final class SilverLoad implements AutoCloseable {
+public final class SilverLoad implements SilverWork, AutoCloseable {
   private static final String SOURCE = "shop";
   private static final String ENTITY = "sale";
   private static final TableName UPSTREAM = TableName.of(Bronze.table(SOURCE, ENTITY));
@@ -81,46 +82,47 @@ public final class SilverLoad implements AutoCloseable {
   }
 
   private void compare() throws Exception {
-    var expected = sales.outcome();
     System.out.printf(
         Locale.ROOT,
         "%,d records in Bronze, of which %,d are to be rejected; %s%n",
         records,
-        expected.rejected(),
+        expected().rejected(),
         Fsync.beside(ground.folder));
-    double lode =
-        Runs.median(
-            "Lode, records",
-            run -> {
-              double seconds = refine(run);
-              check("Lode", expected, outcome(run));
-              return records / seconds;
-            });
-    System.out.println("  " + LodeProcess.memory(ProcessHandle.current().pid()));
+    double lode = measure("Lode", this);
     try (var spark = new SilverSpark(ground.folder, ground.serveCatalog())) {
-      double baseline =
-          Runs.median(
-              "Spark local[2] with Iceberg, without fsync, records",
-              run -> {
-                double seconds = spark.refine(run);
-                check("Spark", expected, spark.outcome(run));
-                return records / seconds;
-              });
-      System.out.println("  " + spark.memory());
+      double baseline = measure("Spark local[2] with Iceberg, without fsync", spark);
       System.out.printf(Locale.ROOT, "Lode is %.1f times as fast as Spark%n", lode / baseline);
     }
   }
 
-  private static void check(String who, Outcome expected, Outcome outcome) {
-    if (!outcome.equals(expected)) {
-      throw new AssertionError(who + " found " + outcome + ", expected " + expected);
+  private double measure(String who, SilverWork work) throws Exception {
+    double rate = Runs.median(who + ", records", run -> records / checked(work, run));
+    System.out.println("  " + LodeProcess.memory(work.process().pid()));
+    return rate;
+  }
+
+  private double checked(SilverWork work, int run) throws IOException {
+    Duration before = processor(work);
+    double seconds = work.refine(run);
+    Duration spent = processor(work).minus(before);
+    var outcome = work.outcome(run);
+    if (!outcome.equals(expected())) {
+      throw new AssertionError("Found " + outcome + ", expected " + expected());
     }
     System.out.printf(
         Locale.ROOT,
-        "  %s: %,d accepted, %,d rejected, every rule and the money as expected%n",
-        who,
+        "  run %d: %.1f s, %.1f s of processor time; %,d accepted, %,d rejected, each rule and the"
+            + " money as expected%n",
+        run,
+        seconds,
+        spent.toMillis() / 1000.0,
         outcome.accepted(),
         outcome.rejected());
+    return seconds;
+  }
+
+  private static Duration processor(SilverWork work) {
+    return work.process().info().totalCpuDuration().orElseThrow();
   }
 
   /** What the generator knows. */
@@ -136,8 +138,8 @@ public final class SilverLoad implements AutoCloseable {
     return ground.folder;
   }
 
-  /** Into tables of its own; answers the seconds from deploying Silver to its last commit. */
-  double refine(int run) throws IOException {
+  @Override
+  public double refine(int run) throws IOException {
     var contract = contract(run);
     var done = Promise.<Void>promise();
     ground
@@ -191,8 +193,8 @@ public final class SilverLoad implements AutoCloseable {
     return lake.head(UPSTREAM).map(Snapshot::id).orElseThrow().equals(consumed);
   }
 
-  /** What the tables of that run say. */
-  Outcome outcome(int run) {
+  @Override
+  public Outcome outcome(int run) {
     try (var session = ground.lake.session()) {
       session.bind("accepted", Slice.now(new TableName("silver", name(run))));
       session.bind("rejected", Slice.now(new TableName("quarantine", name(run))));
@@ -210,6 +212,11 @@ public final class SilverLoad implements AutoCloseable {
           (BigDecimal) session.query("SELECT sum(total) FROM accepted", 1).single(),
           failed);
     }
+  }
+
+  @Override
+  public ProcessHandle process() {
+    return ProcessHandle.current();
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * over Lode's catalog, writes Iceberg tables of its own. It has all records at once and needs no
  * fsync.
  */
-final class SilverSpark implements AutoCloseable {
+final class SilverSpark implements SilverWork, AutoCloseable {
   private static final Path SQL = Folders.HOME.resolve("load-tests/silver/spark.sql");
 
   private final EngineProcess spark;
@@ -24,8 +24,8 @@ final class SilverSpark implements AutoCloseable {
     spark.rows("SELECT count(*) FROM lode.bronze.shop_sale");
   }
 
-  /** Into a namespace of its own; answers seconds. */
-  double refine(int run) throws IOException {
+  @Override
+  public double refine(int run) throws IOException {
     spark.rows("CREATE NAMESPACE scratch." + name(run));
     long start = System.nanoTime();
     for (String statement : statements) {
@@ -34,8 +34,8 @@ final class SilverSpark implements AutoCloseable {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** What the tables of that run say. */
-  Outcome outcome(int run) throws IOException {
+  @Override
+  public Outcome outcome(int run) throws IOException {
     var failed = new TreeMap<String, Long>();
     for (JsonNode row : spark.rows("SELECT rule, failed FROM " + table(run, "quality"))) {
       failed.put(row.get(0).asText(), row.get(1).asLong());
@@ -58,8 +58,9 @@ final class SilverSpark implements AutoCloseable {
     return "run_" + run;
   }
 
-  String memory() throws IOException {
-    return spark.memory();
+  @Override
+  public ProcessHandle process() {
+    return spark.handle();
   }
 
   @Override

@@ -93,7 +93,7 @@ final class UpsertSpark implements AutoCloseable {
             + " AS t USING batch AS s ON t.tenant_id = s.tenant_id AND t.id = s.id"
             + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
     double seconds = (System.nanoTime() - start) / 1e9;
-    spark.rows("UNCACHE TABLE batch");
+    spark.rows("DROP VIEW batch");
     return seconds;
   }
 

@@ -1,0 +1,16 @@
+package dev.lode.load;
+
+import java.io.IOException;
+
+/** Someone who takes Bronze to Silver. */
+interface SilverWork {
+
+  /** Into tables of that run; answers the seconds until all is committed. */
+  double refine(int run) throws IOException;
+
+  /** What the tables of that run say. */
+  Outcome outcome(int run) throws IOException;
+
+  /** That works. */
+  ProcessHandle process();
+}
