@@ -202,7 +202,8 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
       var failed = new TreeMap<String, Long>();
       var rules =
           session.query(
-              "SELECT rule, CAST(sum(failed) AS BIGINT) FROM results WHERE rule <> '*' AND failed > 0"
+              "SELECT rule, CAST(sum(failed) AS BIGINT) FROM results"
+                  + " WHERE rule <> '*' AND failed > 0"
                   + " AND entity = '%s' GROUP BY rule".formatted(name(run)),
               Sales.RULES.size());
       rules.rows().forEach(row -> failed.put((String) row.get(0), (Long) row.get(1)));

@@ -29,7 +29,8 @@ final class UpsertSpark implements AutoCloseable {
         "CREATE TABLE "
             + TABLE
             + " (tenant_id STRING, id STRING, amount DECIMAL(18,2), status STRING,"
-            + " _ordering ARRAY<BIGINT>) USING iceberg PARTITIONED BY (tenant_id) TBLPROPERTIES ('format-version' = '3',"
+            + " _ordering ARRAY<BIGINT>) USING iceberg PARTITIONED BY (tenant_id)"
+            + " TBLPROPERTIES ('format-version' = '3',"
             + " 'write.merge.mode' = 'merge-on-read', 'write.distribution-mode' = 'none')");
     for (long from = 0; from < rows; from += file) {
       long to = Math.min(rows, from + file);
