@@ -98,7 +98,7 @@ final class Reading {
         told AS (
           SELECT * EXCLUDE (header, _at),
             CASE WHEN NOT _csv THEN CASE WHEN starts_with(ltrim(_payload), '{')
-                THEN TRY(json_extract_string(_payload, [%s])) END
+                THEN json_extract_string(TRY_CAST(_payload AS JSON), [%s]) END
               WHEN len(_fields) = _width THEN list_select(_fields, _at) END AS _told
           FROM split)"""
         .formatted(
