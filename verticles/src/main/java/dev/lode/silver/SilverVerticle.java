@@ -27,6 +27,9 @@ import java.util.Map;
 public final class SilverVerticle extends VerticleBase {
   private static final String LAYER = "bronze";
 
+  /** Marts, vectors, features and lineage all follow a commit of Silver. */
+  private static final int RESTS_PER_TURN = 3;
+
   private final Bus bus;
   private final Parts parts;
   private final Shards shards;
@@ -72,7 +75,7 @@ public final class SilverVerticle extends VerticleBase {
         refineries.put(contract.upstream(), refinery);
       }
     }
-    turns = new Turns<>(vertx, this::refine);
+    turns = new Turns<>(vertx, this::refine, RESTS_PER_TURN);
     vertx.setPeriodic(0, parts.config().catchUp().millis(), timer -> wakeAll());
     var registrations = new ArrayList<Future<?>>();
     registrations.add(

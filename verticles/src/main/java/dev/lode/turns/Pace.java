@@ -13,8 +13,13 @@ final class Pace {
   private static final long REST_NANOS_MAX_MORE = TimeUnit.SECONDS.toNanos(5);
   private static final int RESTS_PER_TURN_MORE = 10;
 
+  private final int restsPerTurn;
   private long took;
   private long ended;
+
+  Pace(int restsPerTurn) {
+    this.restsPerTurn = restsPerTurn;
+  }
 
   void ran(long startNanos, long endNanos) {
     took = endNanos - startNanos;
@@ -29,7 +34,7 @@ final class Pace {
     long rest =
         more
             ? Math.min(RESTS_PER_TURN_MORE * took, REST_NANOS_MAX_MORE)
-            : Math.min(took, REST_NANOS_MAX);
+            : Math.min(restsPerTurn * took, REST_NANOS_MAX);
     long left = ended + rest - nowNanos;
     return left <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1;
   }

@@ -27,6 +27,7 @@ public final class Turns<K> {
   private final Vertx vertx;
   private final Context context;
   private final Work<K> work;
+  private final int restsPerTurn;
   private final Map<K, Pace> paces = new HashMap<>();
 
   /** Keys that will have a turn, and the timer that makes them due; {@link #NOW} for none. */
@@ -53,9 +54,18 @@ public final class Turns<K> {
 
   /** Call it in the verticle's start. */
   public Turns(Vertx vertx, Work<K> work) {
+    this(vertx, work, 1);
+  }
+
+  /**
+   * @param restsPerTurn how many times as long as a long turn the rest after it is: more where many
+   *     follow each turn, so that they are done with it before the next
+   */
+  public Turns(Vertx vertx, Work<K> work, int restsPerTurn) {
     this.vertx = requireNonNull(vertx, "vertx is null");
     this.context = vertx.getOrCreateContext();
     this.work = requireNonNull(work, "work is null");
+    this.restsPerTurn = restsPerTurn;
   }
 
   /**
@@ -67,7 +77,10 @@ public final class Turns<K> {
     if (stopped) {
       return;
     }
-    long rest = paces.computeIfAbsent(key, first -> new Pace()).restMillis(System.nanoTime(), more);
+    long rest =
+        paces
+            .computeIfAbsent(key, first -> new Pace(restsPerTurn))
+            .restMillis(System.nanoTime(), more);
     Long timer = waiting.get(key);
     if (timer == null) {
       begin(key, rest);

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
-  private final Pace pace = new Pace();
+  private final Pace pace = new Pace(1);
 
   private static long millis(long millis) {
     return TimeUnit.MILLISECONDS.toNanos(millis);
@@ -30,6 +30,15 @@ class PaceTest {
     assertThat(pace.restMillis(millis(400), false)).isZero();
     pace.ran(0, millis(60_000));
     assertThat(pace.restMillis(millis(60_000), false)).isEqualTo(1001);
+  }
+
+  @Test
+  void theyRestSeveralTimesAsLongWhereManyFollow() {
+    var leading = new Pace(3);
+    leading.ran(0, millis(200));
+    assertThat(leading.restMillis(millis(200), false)).isEqualTo(601);
+    leading.ran(0, millis(500));
+    assertThat(leading.restMillis(millis(500), false)).isEqualTo(1001);
   }
 
   @Test
