@@ -11,6 +11,7 @@ public sealed interface Features extends Message {
   Address<Read, Online> READ = new Address<>("features.read", Read.class, Online.class);
   Address<Push, Pushed> PUSH = new Address<>("features.push", Push.class, Pushed.class);
   Address<Train, Dataset> TRAIN = new Address<>("features.train", Train.class, Dataset.class);
+  Address<Rebuild, Synced> REBUILD = new Address<>("features.rebuild", Rebuild.class, Synced.class);
   Topic<Synced> SYNCED = new Topic<>("features.synced", Synced.class);
 
   /**
@@ -113,7 +114,15 @@ public sealed interface Features extends Message {
   }
 
   /**
+   * Evaluates {@code view} for every entity of every tenant, whether or not its sources have moved,
+   * records what differs, and puts all of it online again.
+   */
+  record Rebuild(String tenantId, String view) implements Features {}
+
+  /**
    * The view's offline table is at {@code snapshotId}, and the online store shows the same rows.
+   *
+   * @param rows of the tenant that were recorded by this
    */
   record Synced(String tenantId, String view, long snapshotId, long rows) implements Features {}
 }

@@ -26,12 +26,22 @@ public sealed interface Silver extends Message {
    *
    * @param entity the contract's entity: {@code invoice_line}
    * @param quarantineOnly only the records now in quarantine: those that pass leave it
-   * @param since records ingested at or after this; null for all
+   * @param since records ingested at or after this; null for all. A table with keys is replayed
+   *     whole all the same, unless only its quarantine is: the newest record of a key may be older
    */
   record Replay(String tenantId, String entity, boolean quarantineOnly, Instant since)
       implements Silver {}
 
+  /**
+   * @param note what was done otherwise than asked, and why; null for nothing
+   */
   record Replayed(
-      String tenantId, String table, long snapshotId, long read, long accepted, long rejected)
+      String tenantId,
+      String table,
+      long snapshotId,
+      long read,
+      long accepted,
+      long rejected,
+      String note)
       implements Silver {}
 }

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public sealed interface Vectors extends Message {
   Address<Search, Found> SEARCH = new Address<>("vectors.search", Search.class, Found.class);
+  Address<Rebuild, Synced> REBUILD = new Address<>("vectors.rebuild", Rebuild.class, Synced.class);
   Topic<Synced> SYNCED = new Topic<>("vectors.synced", Synced.class);
 
   /**
@@ -60,6 +61,12 @@ public sealed interface Vectors extends Message {
       metadata = Values.copy(metadata);
     }
   }
+
+  /**
+   * Compares all that the tenant's index of {@code namespace} holds with its tables, whether or not
+   * they have moved, and writes what differs; a text that is the same is not embedded again.
+   */
+  record Rebuild(String tenantId, String namespace) implements Vectors {}
 
   /** The namespace now shows {@code snapshotId} of its source table. */
   record Synced(

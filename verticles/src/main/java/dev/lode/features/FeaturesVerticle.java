@@ -53,7 +53,8 @@ public final class FeaturesVerticle extends VerticleBase {
     return Future.all(
         store.bus().listen(Silver.COMMITTED, fact -> committed(fact.table(), fact.more())),
         store.bus().listen(Gold.COMMITTED, fact -> committed(fact.table(), fact.more())),
-        store.bus().serveAsync(Features.PUSH.owner(shard), this::push));
+        store.bus().serveAsync(Features.PUSH.owner(shard), this::push),
+        store.bus().serve(Features.REBUILD.owner(shard), this::rebuild));
   }
 
   @Override
@@ -70,6 +71,10 @@ public final class FeaturesVerticle extends VerticleBase {
 
   private Turns.Left follow(String view) {
     return followed.get(view).catchUp() ? Turns.Left.PERHAPS : Turns.Left.NOTHING;
+  }
+
+  private Features.Synced rebuild(Features.Rebuild request) {
+    return followed.get(request.view()).rebuild(request.tenantId());
   }
 
   private Future<Features.Pushed> push(Features.Push push) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** Brings rows of the offline table into the online store. For the owner's worker thread. */
 final class Loader {
@@ -99,6 +100,19 @@ final class Loader {
     long now = now();
     for (List<Object> row : rows.rows()) {
       store.online().put(entity(view, tenantId, row), row(view, row), now);
+    }
+  }
+
+  /** Reads all of it again, one entity after another: readers see no gap. */
+  void reload(View view, Set<String> tenants, Snapshot head) {
+    long pages = head.rows() / PAGE_ROWS + 1;
+    try (Session session = store.lake().session()) {
+      for (String tenantId : tenants) {
+        for (long page = 0; page < pages; page++) {
+          session.bind("history_rows", Slice.at(History.table(view), head.id()).tenant(tenantId));
+          reload(session, view, tenantId, History.entities(view, page, pages));
+        }
+      }
     }
   }
 

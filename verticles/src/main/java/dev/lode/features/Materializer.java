@@ -54,18 +54,45 @@ final class Materializer {
     if (moves.none()) {
       return false;
     }
+    try {
+      perform(head, moves);
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.WATERMARK_MOVED) {
+        store.states().update(view.name(), state -> state.failed(e.getMessage()));
+        throw e;
+      }
+      loader.load(view);
+    }
+    return true;
+  }
+
+  private Run perform(Optional<Snapshot> head, Upstream.Moves moves) {
     store.states().update(view.name(), state -> state.behind(moves.oldest()));
     try (Session session = store.lake().session()) {
-      new Run(session, head, moves).perform();
-      return true;
-    } catch (Failure e) {
-      if (e.code() == ErrorCode.WATERMARK_MOVED) {
-        loader.load(view);
-        return true;
-      }
-      store.states().update(view.name(), state -> state.failed(e.getMessage()));
-      throw e;
+      var run = new Run(session, head, moves);
+      run.perform();
+      return run;
     }
+  }
+
+  /** Evaluates every entity, whether or not the sources moved, and puts all of it online again. */
+  Features.Synced rebuild(String tenantId) {
+    Optional<Snapshot> head = store.lake().head(History.table(view));
+    Upstream.Moves moves = upstream.since(head);
+    if (moves.heads().isEmpty()) {
+      throw new Failure(
+          ErrorCode.NOT_FOUND,
+          upstream.tables().isEmpty()
+              ? "Cannot rebuild %s: it is made of pushed rows alone".formatted(view.name())
+              : "Cannot rebuild %s: nothing is there yet of %s"
+                  .formatted(view.name(), upstream.tables()));
+    }
+    Run run = perform(head, moves.ofAll());
+    if (view.online()) {
+      loader.reload(view, run.emitted.keySet(), run.snapshot);
+    }
+    return new Features.Synced(
+        tenantId, view.name(), run.snapshot.id(), run.emitted.getOrDefault(tenantId, 0L));
   }
 
   /** One pass, in one session. */
@@ -77,6 +104,7 @@ final class Materializer {
     private final long nowMicros;
     private final Map<String, Long> emitted = new HashMap<>();
     private long refused;
+    private Snapshot snapshot;
 
     Run(Session session, Optional<Snapshot> head, Upstream.Moves moves) {
       this.session = session;
@@ -92,10 +120,10 @@ final class Materializer {
       for (String tenantId : moves.whole() ? tenants() : touchedTenants()) {
         evaluate(tenantId);
       }
-      Snapshot snapshot = commit();
+      snapshot = commit();
       emitted.keySet().forEach(this::putOnline);
       store.states().update(view.name(), state -> loader.shown(state, snapshot).refused(refused));
-      emitted.forEach((tenantId, rows) -> publish(tenantId, snapshot, rows));
+      emitted.forEach(this::publish);
     }
 
     private List<String> touchedTenants() {
@@ -186,7 +214,7 @@ final class Materializer {
       return session.append(History.table(view), "SELECT * FROM emitted", progress).orElseThrow();
     }
 
-    private void publish(String tenantId, Snapshot snapshot, long rows) {
+    private void publish(String tenantId, long rows) {
       store
           .bus()
           .publish(

@@ -36,11 +36,17 @@ public final class ServingVerticle extends VerticleBase {
     return Future.all(
         store.bus().serveAsync(Features.READ, reader::read),
         store.bus().serveAsync(Features.PUSH, this::push),
+        store.bus().serveAsync(Features.REBUILD, this::rebuild),
         store
             .bus()
             .serveAsync(
                 Status.of("features"),
                 ask -> Future.succeededFuture(status.report(ask.tenantId()))));
+  }
+
+  private Future<Features.Synced> rebuild(Features.Rebuild rebuild) {
+    String view = store.catalog().view(rebuild.view()).name();
+    return store.bus().request(Features.REBUILD.owner(shards.owner(view)), rebuild);
   }
 
   private Future<Features.Pushed> push(Features.Push push) {

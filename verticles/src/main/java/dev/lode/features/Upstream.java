@@ -90,6 +90,11 @@ final class Upstream {
   record Moves(
       List<Move> moved, Map<TableName, Long> heads, boolean whole, Map<String, String> definition) {
 
+    /** The same, for every entity. */
+    Moves ofAll() {
+      return new Moves(moved, heads, true, definition);
+    }
+
     boolean none() {
       return moved.isEmpty() && !whole;
     }

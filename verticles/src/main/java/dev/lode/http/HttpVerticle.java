@@ -5,10 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.Backup;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Catalog;
-import dev.lode.codecs.Failure;
-import dev.lode.codecs.Gold;
 import dev.lode.codecs.Maintenance;
-import dev.lode.codecs.Silver;
 import dev.lode.codecs.Tools;
 import dev.lode.config.LodeConfig;
 import dev.lode.openapi.OpenApi;
@@ -22,9 +19,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -116,8 +110,7 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put("read_catalog", this::catalog);
     handlers.put("write_catalog", this::catalog);
     handlers.put("drop_from_catalog", this::catalog);
-    handlers.put("replay", this::replay);
-    handlers.put("rebuild_mart", this::rebuild);
+    new Replays(bus).handle(handlers);
     handlers.put(
         "tables",
         exchange ->
@@ -186,32 +179,6 @@ public final class HttpVerticle extends VerticleBase {
     bus.request(Catalog.CALL, IcebergRest.call(exchange))
         .onSuccess(answer -> IcebergRest.answer(exchange, answer))
         .onFailure(exchange::fail);
-  }
-
-  private void replay(Exchange exchange) {
-    String entity = exchange.parameter("entity");
-    var replay =
-        new Silver.Replay(
-            exchange.tenant(),
-            entity,
-            Boolean.TRUE.equals(exchange.body().get("quarantine_only")),
-            since(exchange.body().get("since")));
-    exchange.answer(bus.request(Silver.REPLAY, replay));
-  }
-
-  private static Instant since(Object text) {
-    try {
-      return text == null ? null : OffsetDateTime.parse((String) text).toInstant();
-    } catch (DateTimeParseException e) {
-      throw Failure.invalid(
-          "Invalid since: \"%s\" (must be ISO-8601 with a zone, 2011-01-31T00:00:00Z)"
-              .formatted(text));
-    }
-  }
-
-  private void rebuild(Exchange exchange) {
-    String mart = exchange.parameter("mart");
-    exchange.answer(bus.request(Gold.REBUILD, new Gold.Rebuild(exchange.tenant(), mart)));
   }
 
   private void maintain(Exchange exchange) {

@@ -2,7 +2,6 @@ package dev.lode.silver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.lode.codecs.Silver;
 import dev.lode.config.LodeConfig;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.sql.Evaluation;
@@ -82,9 +81,9 @@ final class Refinery {
     return backlog(from).map(this::refine);
   }
 
-  /** Judges again what Silver has consumed; empty where that is nothing. */
-  Optional<Refined> replay(Silver.Replay replay) {
-    return replays.run(replay);
+  /** Judges again what Silver has consumed. */
+  Replays replays() {
+    return replays;
   }
 
   /** Bronze's snapshot that Silver has consumed; null for none. */

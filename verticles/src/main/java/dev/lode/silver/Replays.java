@@ -29,6 +29,14 @@ final class Replays {
     this.contract = refinery.contract();
   }
 
+  /** What is done otherwise than asked, and why; null for nothing. */
+  String note(Silver.Replay replay) {
+    return replay.since() != null && contract.upserts() && !replay.quarantineOnly()
+        ? "since was not applied: the newest record of a key may be older, so a table with keys is"
+            + " replayed whole"
+        : null;
+  }
+
   /** Empty where Silver has consumed nothing yet. */
   Optional<Refinery.Refined> run(Silver.Replay replay) {
     Long consumed = refinery.watermark();
@@ -58,25 +66,23 @@ final class Replays {
         : writer.replaceNewest(replay.tenantId(), Progress.NONE);
   }
 
-  /**
-   * The newest of a key may be older than {@code since}: tables with keys are always replayed
-   * whole.
-   */
+  /** Tables with keys whole, as {@link #note} says. */
   private void bind(Session session, Silver.Replay replay, long consumed) {
     var slice = Slice.at(contract.upstream(), consumed).tenant(replay.tenantId());
     if (replay.quarantineOnly()) {
-      session.bind(
-          HELD,
-          Slice.now(SilverTables.quarantine(contract.entity()).name()).tenant(replay.tenantId()));
+      var held = Slice.now(SilverTables.quarantine(contract.entity()).name());
+      session.bind(HELD, since(held.tenant(replay.tenantId()), replay));
       var times = session.query("SELECT min(ingest_time), max(ingest_time) FROM " + HELD, 1);
       session.bind(ALL, Assay.between(slice, "ingest_time", times.rows().getFirst()));
       session.execute(
           "CREATE TEMP VIEW %s AS SELECT a.* FROM %s AS a SEMI JOIN %s AS h ON %s"
               .formatted(Evaluation.BATCH, ALL, HELD, "a.lineage_id = h.lineage_id"));
     } else {
-      boolean bounded = replay.since() != null && !contract.upserts();
-      session.bind(
-          Evaluation.BATCH, bounded ? slice.where("ingest_time", replay.since(), null) : slice);
+      session.bind(Evaluation.BATCH, contract.upserts() ? slice : since(slice, replay));
     }
+  }
+
+  private static Slice since(Slice slice, Silver.Replay replay) {
+    return replay.since() == null ? slice : slice.where("ingest_time", replay.since(), null);
   }
 }

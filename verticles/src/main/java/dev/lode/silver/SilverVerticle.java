@@ -173,7 +173,7 @@ public final class SilverVerticle extends VerticleBase {
       throw Failure.invalid(
           "Cannot replay %s: shard %d does not own it".formatted(replay.entity(), shard));
     }
-    var run = refinery.replay(replay);
+    var run = refinery.replays().run(replay);
     run.ifPresent(refined -> tell(refinery, refined));
     var tallies = run.map(Refinery.Refined::tallies).orElse(List.of());
     long read = run.map(Refinery.Refined::records).orElse(0L);
@@ -184,6 +184,7 @@ public final class SilverVerticle extends VerticleBase {
         run.map(refined -> refined.snapshot().id()).orElse(0L),
         read,
         read - rejected,
-        rejected);
+        rejected,
+        refinery.replays().note(replay));
   }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Vectors;
-import dev.lode.config.Nearest;
 import dev.lode.vectors.search.FilterReader;
 import dev.lode.vectors.search.Fusion;
 import dev.lode.vectors.search.Partition;
@@ -17,20 +16,17 @@ import dev.lode.vectors.text.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Checks searches, embeds their words and puts them to the tenant's index. Thread-safe. */
 final class Searcher {
   private final VectorParts parts;
-  private final Map<String, VectorSpec> specs = new TreeMap<>();
 
   Searcher(VectorParts parts) {
     this.parts = requireNonNull(parts, "parts is null");
-    parts.specs().forEach(spec -> specs.put(spec.namespace(), spec));
   }
 
   Vectors.Found search(Vectors.Search search) {
-    VectorSpec spec = spec(search.namespace());
+    VectorSpec spec = parts.spec("search", search.namespace());
     Mode mode = Question.mode(search.mode());
     Fusion fusion = Question.fusion(search.fusion());
     checkTopK(search.topK());
@@ -56,21 +52,6 @@ final class Searcher {
   private static Vectors.Found found(
       Vectors.Search search, String table, long snapshot, List<Vectors.Hit> hits) {
     return new Vectors.Found(search.tenantId(), search.namespace(), table, snapshot, hits);
-  }
-
-  private VectorSpec spec(String namespace) {
-    VectorSpec spec = specs.get(String.valueOf(namespace));
-    if (spec == null) {
-      throw new Failure(
-          ErrorCode.NAMESPACE_NOT_FOUND,
-          "Cannot search "
-              + namespace
-              + ": no such namespace"
-              + Nearest.to(String.valueOf(namespace), specs.keySet())
-                  .map(near -> " (did you mean " + near + "?)")
-                  .orElse(" (there are: " + String.join(", ", specs.keySet()) + ")"));
-    }
-    return spec;
   }
 
   private void checkTopK(int topK) {

@@ -2,6 +2,8 @@ package dev.lode.vectors;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
 import dev.lode.codecs.Vectors;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
@@ -76,13 +78,45 @@ final class Synchroniser {
       return Optional.empty();
     }
     boolean continues = remembers(index.checkpoint());
+    return Optional.of(run(new Step(spec, partition, heads, continues), index));
+  }
+
+  private Turn run(Step step, VectorIndex index) {
+    var partition = step.partition();
     try (Session session = site.lake().session()) {
-      var difference = new Difference(site.lake(), session, spec, partition.tenantId());
-      var step = new Step(spec, partition, heads, continues);
+      var difference = new Difference(site.lake(), session, step.spec(), partition.tenantId());
       Turn turn = step.run(difference, index, site);
       note(partition, index.checkpoint());
-      return Optional.of(turn);
+      return turn;
     }
+  }
+
+  /**
+   * Compares all that an index holds with its tables, whether or not they moved, in as many turns
+   * as it takes. Only the last tells the index that it is there: interrupted, it is as it was.
+   */
+  Vectors.Synced rebuild(VectorSpec spec, String tenantId) {
+    var heads = site.sources().heads(spec).orElseThrow(() -> nothing(spec));
+    var step = new Step(spec, new Partition(spec.namespace(), tenantId), heads, false);
+    long embedded = 0;
+    long reused = 0;
+    long removed = 0;
+    Turn turn;
+    do {
+      turn = site.indexes().write(step.partition(), index -> run(step, index));
+      embedded += turn.synced().embedded();
+      reused += turn.synced().reused();
+      removed += turn.synced().removed();
+    } while (turn.more());
+    long shown = turn.synced().snapshotId();
+    return new Vectors.Synced(tenantId, spec.namespace(), shown, embedded, reused, removed);
+  }
+
+  private Failure nothing(VectorSpec spec) {
+    return new Failure(
+        ErrorCode.NOT_FOUND,
+        "Cannot rebuild %s: nothing is there yet of %s"
+            .formatted(spec.namespace(), site.sources().tables(spec)));
   }
 
   /** Tells the lake, too, which snapshots the index still needs. */

@@ -3,6 +3,7 @@ package dev.lode.vectors;
 import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Bus;
+import dev.lode.codecs.Failure;
 import dev.lode.codecs.Gold;
 import dev.lode.codecs.Shards;
 import dev.lode.codecs.Silver;
@@ -24,12 +25,16 @@ public final class VectorSyncVerticle extends VerticleBase {
   private final VectorParts parts;
   private final Bus bus;
   private final Synchroniser synchroniser;
+  private final Shards shards;
+  private final int shard;
   private final Map<Partition, VectorSpec> owned = new LinkedHashMap<>();
   private Turns<Partition> turns;
 
   public VectorSyncVerticle(VectorParts parts, Shards shards, int shard) {
     this.parts = requireNonNull(parts, "parts is null");
     this.bus = parts.bus();
+    this.shards = requireNonNull(shards, "shards is null");
+    this.shard = shard;
     this.synchroniser =
         new Synchroniser(
             new Synchroniser.Site(
@@ -54,7 +59,9 @@ public final class VectorSyncVerticle extends VerticleBase {
     vertx.setPeriodic(0, parts.config().catchUp().millis(), timer -> catchUp());
     return Future.all(
         bus.listen(Silver.COMMITTED, fact -> wake(fact.table(), fact.tenantId(), fact.more())),
-        bus.listen(Gold.COMMITTED, fact -> wake(fact.table(), fact.tenantId(), fact.more())));
+        bus.listen(Gold.COMMITTED, fact -> wake(fact.table(), fact.tenantId(), fact.more())),
+        bus.serve(Vectors.REBUILD.owner(shard), this::rebuild),
+        shard == 0 ? bus.serveAsync(Vectors.REBUILD, this::forward) : Future.succeededFuture());
   }
 
   @Override
@@ -62,6 +69,24 @@ public final class VectorSyncVerticle extends VerticleBase {
     Future<Void> stopped = turns.stop();
     synchroniser.commit();
     return stopped;
+  }
+
+  private Future<Vectors.Synced> forward(Vectors.Rebuild request) {
+    var partition = new Partition(request.namespace(), request.tenantId());
+    return bus.request(Vectors.REBUILD.owner(shards.owner(partition.owned())), request);
+  }
+
+  private Vectors.Synced rebuild(Vectors.Rebuild request) {
+    var spec = parts.spec("rebuild", request.namespace());
+    if (!parts.tenants().contains(request.tenantId())) {
+      throw Failure.invalid(
+          "Cannot rebuild %s: no tenant %s (there are: %s)"
+              .formatted(
+                  request.namespace(), request.tenantId(), String.join(", ", parts.tenants())));
+    }
+    var synced = synchroniser.rebuild(spec, request.tenantId());
+    bus.publish(Vectors.SYNCED, synced);
+    return synced;
   }
 
   private void catchUp() {

@@ -89,6 +89,32 @@ class MaterializerTest {
   }
 
   @Test
+  void putsAViewOnlineAgainAndRecordsNothingTwice() throws IOException {
+    Materializer materializer = open(Sales.YAML, "spend");
+    sales.put(sale(1, "7", "2020-01-01T00:00:00Z", "10"));
+    materializer.catchUp();
+    long rows = rows("spend");
+    features.store.online().clear("spend");
+    assertThat(materializer.catchUp()).as("no table has moved").isFalse();
+    assertThat(value("spend:total", 7)).isNull();
+
+    var rebuilt = materializer.rebuild("acme");
+    assertThat(rebuilt.rows()).isZero();
+    assertThat(rebuilt.snapshotId())
+        .isEqualTo(features.lake.head(History.table(features.view("spend"))).orElseThrow().id());
+    assertThat(value("spend:total", 7)).isEqualTo(new BigDecimal("10.00"));
+    assertThat(rows("spend")).isEqualTo(rows);
+    assertThat(materializer.catchUp()).isFalse();
+  }
+
+  @Test
+  void refusesToRebuildAViewOutOfNothing() throws IOException {
+    features = TestFeatures.of(folder, Sales.YAML, NOW);
+    assertThatThrownBy(() -> features.materializer("spend").rebuild("acme"))
+        .hasMessage("Cannot rebuild spend: nothing is there yet of [" + Sales.TABLE + "]");
+  }
+
+  @Test
   void anotherWriterOfTheSameViewChangesNothing() throws IOException {
     Materializer mine = open(Sales.YAML, "spend");
     Materializer other = features.materializer("spend");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Features;
 import dev.lode.codecs.Gold;
 import dev.lode.codecs.Query;
 import dev.lode.codecs.Silver;
@@ -210,7 +211,7 @@ class HttpVerticleTest {
       own.owners
           .answer(
               Silver.REPLAY,
-              ask -> new Silver.Replayed(ask.tenantId(), "silver.invoice_line", 5, 10, 9, 1))
+              ask -> new Silver.Replayed(ask.tenantId(), "silver.invoice_line", 5, 10, 9, 1, null))
           .await(5, SECONDS);
       own.owners
           .answer(
@@ -229,6 +230,18 @@ class HttpVerticleTest {
       assertThat(
               own.post("/v1/marts/daily_revenue/rebuild", "").json().path("published").asBoolean())
           .isTrue();
+      own.owners
+          .answer(
+              Vectors.REBUILD,
+              ask -> new Vectors.Synced(ask.tenantId(), ask.namespace(), 7, 2, 1, 0))
+          .await(5, SECONDS);
+      own.owners
+          .answer(Features.REBUILD, ask -> new Features.Synced(ask.tenantId(), ask.view(), 8, 4))
+          .await(5, SECONDS);
+      assertThat(own.post("/v1/vectors/products/rebuild", "").json().path("embedded").asInt())
+          .isEqualTo(2);
+      assertThat(own.post("/v1/features/spend/rebuild", "").json().path("rows").asInt())
+          .isEqualTo(4);
       assertProblem(
           own.post("/v1/replay/Bad-Name", "{}"),
           400,

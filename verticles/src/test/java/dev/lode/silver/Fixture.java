@@ -124,7 +124,7 @@ final class Fixture implements AutoCloseable {
 
   Tally replay(boolean quarantineOnly, Instant since) {
     var replay = new Silver.Replay("acme", refinery.contract().entity(), quarantineOnly, since);
-    return refinery.replay(replay).orElseThrow().tallies().getFirst();
+    return refinery.replays().run(replay).orElseThrow().tallies().getFirst();
   }
 
   /** As after a start: what was only in memory is gone. */

@@ -316,6 +316,20 @@ class RefineryTest {
     assertThat(fixture.quarantine("count(*)")).containsExactly(List.of(1L));
   }
 
+  @Test
+  void aReplayOfTheQuarantineSinceAnInstantLeavesEarlierRecordsThere() {
+    fixture.csv(BRONZE, HEADER, BAD);
+    fixture.run();
+    Instant between = Instant.now();
+    fixture.csv(BRONZE, HEADER, BAD);
+    fixture.run();
+
+    assertThat(fixture.work(mended()).replay(true, between).checked()).isEqualTo(1);
+
+    assertThat(fixture.silver("count(*)")).containsExactly(List.of(1L));
+    assertThat(fixture.quarantine("count(*)")).containsExactly(List.of(1L));
+  }
+
   /** As the shop's, but a quantity that cannot be read is only flagged. */
   private static Contract mended() {
     var rules = new ArrayList<>(RETAIL.rules());

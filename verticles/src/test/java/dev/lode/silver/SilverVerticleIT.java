@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -113,8 +114,16 @@ class SilverVerticleIT {
 
     assertThat(replayed)
         .isEqualTo(
-            new Silver.Replayed("acme", "silver.support_note", head(NOTE.table()).id(), 2, 1, 1));
+            new Silver.Replayed(
+                "acme", "silver.support_note", head(NOTE.table()).id(), 2, 1, 1, null));
     assertThat(next().snapshotId()).isEqualTo(replayed.snapshotId());
+    var since = new Silver.Replay("acme", "support_note", false, Instant.now());
+    assertThat(await(bus.request(Silver.REPLAY, since)))
+        .extracting(Silver.Replayed::read, Silver.Replayed::note)
+        .containsExactly(
+            2L,
+            "since was not applied: the newest record of a key may be older, so a table with keys"
+                + " is replayed whole");
     assertThat(await(bus.request(Silver.REPLAY, replay("inventory"))).read()).isZero();
     assertThatThrownBy(() -> await(bus.request(Silver.REPLAY, replay("suport_note"))))
         .hasRootCauseInstanceOf(Failure.class)

@@ -79,6 +79,12 @@ public final class History {
     return "hash(%s) %% %d = %d".formatted(Sql.keys(view), pages, page);
   }
 
+  /** The keys of one page of {@code history_rows}. */
+  public static String entities(View view, long page, long pages) {
+    return "SELECT DISTINCT %s FROM history_rows WHERE %s"
+        .formatted(Sql.keys(view), page(view, page, pages));
+  }
+
   /** The rows of {@code history_rows} that belong to the entities of a table of keys. */
   public static String of(View view, String entities) {
     return "(SELECT h.* FROM history_rows h SEMI JOIN %s USING (%s))"
