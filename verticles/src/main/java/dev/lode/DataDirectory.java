@@ -31,6 +31,9 @@ final class DataDirectory implements AutoCloseable {
   /** Holds the id of the backup while it is being restored. */
   private static final String UNFINISHED = "restore.unfinished";
 
+  /** There while the layers are made again from Bronze. */
+  private static final String REPLAYING = "replay.unfinished";
+
   private static final String ASIDE = "before-restore-";
 
   private final Path root;
@@ -50,6 +53,13 @@ final class DataDirectory implements AutoCloseable {
           ErrorCode.BACKEND_DOWN,
           "Cannot use " + data.root + ": a restore into it was not finished",
           "Run the same ./lode restore again; it goes on where it was.");
+    }
+    if (Files.exists(data.resolve(REPLAYING))) {
+      data.close();
+      throw new Failure(
+          ErrorCode.BACKEND_DOWN,
+          "Cannot use " + data.root + ": a replay into it was not finished",
+          "Remove it, and run the same ./lode replay --beside again.");
     }
     return data;
   }
@@ -113,6 +123,26 @@ final class DataDirectory implements AutoCloseable {
     return inside.isEmpty() ? null : aside;
   }
 
+  /** Marks the folder, until {@link #replayed()}; refuses one that holds anything. */
+  void replaying() throws IOException {
+    if (Files.exists(resolve(REPLAYING)) || !inside().isEmpty()) {
+      throw new Failure(
+          ErrorCode.INVALID_REQUEST,
+          "Cannot replay into "
+              + root
+              + (Files.exists(resolve(REPLAYING))
+                  ? ": an earlier replay into it was not finished"
+                  : ": it is not empty"),
+          "Remove it, or name another folder with --beside.");
+    }
+    Files.writeString(resolve(REPLAYING), "");
+  }
+
+  /** A Lode may start on it. */
+  void replayed() throws IOException {
+    Files.delete(resolve(REPLAYING));
+  }
+
   private List<Path> inside() throws IOException {
     try (Stream<Path> inside = Files.list(root)) {
       return inside
@@ -125,6 +155,19 @@ final class DataDirectory implements AutoCloseable {
   /** A Lode may start on it. */
   void finish() throws IOException {
     Files.delete(resolve(UNFINISHED));
+  }
+
+  /** INVALID_CONFIG unless all of it is in the folder; {@code what} cannot be otherwise. */
+  static void checkEmbedded(String what, Path file, LodeConfig config) {
+    for (LodeConfig.Url place : List.of(config.catalog(), config.warehouse())) {
+      if (!place.isEmbedded()) {
+        throw new Failure(
+            ErrorCode.INVALID_CONFIG,
+            "Cannot %s %s: only an embedded catalog and warehouse can be"
+                .formatted(what, place.url()),
+            "Set catalog.url and warehouse.url to embedded in " + file + ".");
+      }
+    }
   }
 
   LakeOptions lake(LodeConfig config, Clock clock) {

@@ -79,14 +79,18 @@ final class Layers implements AutoCloseable {
     this.declared = Declarations.read(ground.settings().declarations(), ground.lake());
   }
 
+  Declarations declared() {
+    return declared;
+  }
+
   /** The port it serves on. */
   Future<Integer> deploy(Vertx vertx) {
     LodeConfig.Deploy count = config.deploy();
     return workers(vertx, "lineage", count.lineage(), lineage())
-        .compose(done -> vectors(vertx, count.vectors()))
-        .compose(done -> features(vertx, count.features()))
-        .compose(done -> workers(vertx, "gold", count.gold(), gold()))
-        .compose(done -> workers(vertx, "silver", count.silver(), silver()))
+        .compose(done -> vectors(vertx))
+        .compose(done -> features(vertx))
+        .compose(done -> gold(vertx))
+        .compose(done -> silver(vertx))
         .compose(
             done ->
                 loops(vertx, count.bronze(), shard -> new BronzeVerticle(bus, config, shard, lake)))
@@ -133,7 +137,8 @@ final class Layers implements AutoCloseable {
     return shard -> new LineageVerticle(parts, shards, shard);
   }
 
-  private Future<?> vectors(Vertx vertx, int count) {
+  Future<?> vectors(Vertx vertx) {
+    int count = config.deploy().vectors();
     var parts = vectorParts();
     boolean simd = LuceneIndexes.isVectorised();
     var shards = new Shards(count);
@@ -173,7 +178,8 @@ final class Layers implements AutoCloseable {
         limits);
   }
 
-  private Future<?> features(Vertx vertx, int count) {
+  Future<?> features(Vertx vertx) {
+    int count = config.deploy().features();
     var store =
         new FeatureStore(
             bus,
@@ -190,18 +196,20 @@ final class Layers implements AutoCloseable {
         .compose(done -> workers(vertx, "training", count, shard -> new TrainingVerticle(store)));
   }
 
-  private IntFunction<Deployable> gold() {
+  Future<?> gold(Vertx vertx) {
+    int count = config.deploy().gold();
     var parts = new GoldVerticle.Parts(bus, lake, declared.marts(), config.gold(), clock);
-    var shards = new Shards(config.deploy().gold());
-    return shard -> new GoldVerticle(parts, shards, shard);
+    var shards = new Shards(count);
+    return workers(vertx, "gold", count, shard -> new GoldVerticle(parts, shards, shard));
   }
 
-  private IntFunction<Deployable> silver() {
+  Future<?> silver(Vertx vertx) {
+    int count = config.deploy().silver();
     var key = HmacKey.load(config.silver().hmacKey(), ground.data().resolve("."));
     var parts =
         new SilverVerticle.Parts(bus, lake, declared.contracts(), config.silver(), key, clock);
-    var shards = new Shards(config.deploy().silver());
-    return shard -> new SilverVerticle(parts, shards, shard);
+    var shards = new Shards(count);
+    return workers(vertx, "silver", count, shard -> new SilverVerticle(parts, shards, shard));
   }
 
   private IntFunction<Deployable> maintenance() {

@@ -66,7 +66,7 @@ final class LodeServer implements Server {
     }
   }
 
-  private static Vertx vertx(PrometheusMeterRegistry meters) {
+  static Vertx vertx(PrometheusMeterRegistry meters) {
     return Vertx.builder()
         .withMetrics(new MicrometerMetricsFactory(meters))
         .with(
@@ -86,7 +86,7 @@ final class LodeServer implements Server {
     }
   }
 
-  private static <T> T await(Future<T> future) {
+  static <T> T await(Future<T> future) {
     try {
       return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {

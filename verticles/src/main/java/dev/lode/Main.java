@@ -2,6 +2,7 @@ package dev.lode;
 
 import dev.lode.cli.Launch;
 import dev.lode.cli.Lode;
+import dev.lode.cli.Replayer;
 import dev.lode.cli.Restorer;
 import dev.lode.cli.Terminal;
 import dev.lode.demo.DemoCommand;
@@ -20,7 +21,8 @@ public final class Main {
     // Lucene logs this way; everything else through logback.
     Logger.getLogger("").setLevel(Level.WARNING);
     Terminal terminal = Terminal.system();
-    var lode = Lode.commandLine(launch(), restorer(), Checks.all(), terminal);
+    var lode =
+        Lode.commandLine(new Lode.Parts(launch(), restorer(), replayer(), Checks.all()), terminal);
     lode.addSubcommand(new DemoCommand(launch(), terminal, Clock.systemUTC()));
     System.exit(Lode.run(lode, terminal, args));
   }
@@ -33,6 +35,11 @@ public final class Main {
   /** {@code tap} sees the event bus before anything is on it: bridges, interceptors. */
   public static Launch launch(Consumer<Vertx> tap) {
     return settings -> LodeServer.start(settings, tap);
+  }
+
+  /** Makes a second lake in this process. */
+  public static Replayer replayer() {
+    return new BesideReplay(Clock.systemUTC());
   }
 
   /** Brings backups back in this process. */

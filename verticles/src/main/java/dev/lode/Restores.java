@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.backup.Copy;
 import dev.lode.backup.Restore;
 import dev.lode.cli.Restorer;
-import dev.lode.codecs.ErrorCode;
-import dev.lode.codecs.Failure;
 import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
@@ -41,15 +39,7 @@ final class Restores implements Restorer {
   /** Where to what was there went; null where nothing was. */
   private Path bring(Restore restore, Order order) throws IOException {
     LodeConfig config = ConfigFile.readWhole(order.settings().config(), LodeConfig.class);
-    for (LodeConfig.Url place : List.of(config.catalog(), config.warehouse())) {
-      if (!place.isEmbedded()) {
-        throw new Failure(
-            ErrorCode.INVALID_CONFIG,
-            "Cannot restore to %s: only an embedded catalog and warehouse can be"
-                .formatted(place.url()),
-            "Set catalog.url and warehouse.url to embedded in " + order.settings().config() + ".");
-      }
-    }
+    DataDirectory.checkEmbedded("restore to", order.settings().config(), config);
     try (var data = DataDirectory.unfinished(order.settings().data())) {
       Path aside = data.prepare(restore.copy().id(), order.replace(), clock);
       restore.run(

@@ -29,23 +29,29 @@ public final class Lode {
 
   private Lode() {}
 
+  /** What commands do in this process. */
+  public record Parts(Launch launch, Restorer restorer, Replayer replayer, List<Checker> checkers) {
+    public Parts {
+      checkers = List.copyOf(checkers);
+    }
+  }
+
   /** Every command but the demo, which Main adds. */
-  public static CommandLine commandLine(
-      Launch launch, Restorer restorer, List<Checker> checkers, Terminal terminal) {
+  public static CommandLine commandLine(Parts parts, Terminal terminal) {
     var lode =
         new CommandLine(new Lode())
-            .addSubcommand(new UpCommand(launch, terminal))
+            .addSubcommand(new UpCommand(parts.launch, terminal))
             .addSubcommand(new IngestCommand(terminal))
             .addSubcommand(new SqlCommand(terminal))
             .addSubcommand(new TraceCommand(terminal))
-            .addSubcommand(new ReplayCommand(terminal))
+            .addSubcommand(new ReplayCommand(parts.replayer, terminal))
             .addSubcommand(new TablesCommand(terminal))
             .addSubcommand(new MaintainCommand(terminal))
             .addSubcommand(new BackupCommand(terminal))
-            .addSubcommand(new RestoreCommand(restorer, terminal))
+            .addSubcommand(new RestoreCommand(parts.restorer, terminal))
             .addSubcommand(new ToolsCommand(terminal))
             .addSubcommand(new CallCommand(terminal))
-            .addSubcommand(new CheckCommand(checkers, terminal))
+            .addSubcommand(new CheckCommand(parts.checkers, terminal))
             .addSubcommand(new HealthCommand(terminal));
     return lode;
   }

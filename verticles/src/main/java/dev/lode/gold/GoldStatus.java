@@ -42,7 +42,7 @@ final class GoldStatus {
         long lag = lag(heads);
         var failed = blocked.get(mart.name());
         reports.add(mart(mart, heads, rows(session, mart, heads, ask.tenantId()), failed));
-        String state = heads.own() == null ? "waiting" : lag > 0 ? "behind" : "current";
+        String state = !heads.ready() ? "waiting" : lag > 0 ? "behind" : "current";
         tasks.add(
             Map.of(
                 "name",

@@ -317,7 +317,7 @@ final class Catalog implements AutoCloseable {
     return "?journal_mode=WAL&busy_timeout=10000&synchronous=" + (fsync ? "FULL" : "OFF");
   }
 
-  private static Path file(String url) {
+  static Path file(String url) {
     Path file = Path.of(url.substring(SQLITE.length())).toAbsolutePath();
     try {
       Durable.makeFolder(file.getParent(), new Disk(true));

@@ -65,6 +65,18 @@ final class CatalogFile {
     }
   }
 
+  /** Forgets the tables of all layers but one. */
+  static void keep(Path file, String layer) {
+    String sql = "DELETE FROM iceberg_tables WHERE table_namespace <> ?";
+    try (Connection connection = DriverManager.getConnection(SQLITE + file);
+        var delete = connection.prepareStatement(sql)) {
+      delete.setString(1, layer);
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      throw failure("keep only %s in the catalog %s".formatted(layer, file), e);
+    }
+  }
+
   private static Failure failure(String what, SQLException cause) {
     return new Failure(ErrorCode.BACKEND_DOWN, "Cannot %s: %s".formatted(what, cause.getMessage()));
   }

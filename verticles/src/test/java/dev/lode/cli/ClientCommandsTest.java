@@ -3,7 +3,12 @@ package dev.lode.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ClientCommandsTest {
@@ -137,7 +142,10 @@ class ClientCommandsTest {
   @Test
   void everyCommandHasHelpWithExamples() {
     var lode =
-        Lode.commandLine(settings -> null, (order, watcher) -> null, List.of(), Terminal.system());
+        Lode.commandLine(
+            new Lode.Parts(
+                settings -> null, (order, watcher) -> null, (order, progress) -> null, List.of()),
+            Terminal.system());
     assertThat(lode.getSubcommands().values())
         .isNotEmpty()
         .allSatisfy(
@@ -161,6 +169,99 @@ class ClientCommandsTest {
           .isEqualTo("{\"quarantine_only\":true,\"since\":\"" + since + "\"}");
     }
     assertThat(shell.out()).isEqualTo("silver.x: 5 read, 4 accepted, 1 rejected\n");
+  }
+
+  @Test
+  void replaysEverythingInTheOrderItIsMade() throws IOException {
+    String state =
+        """
+        {"layers": {"silver": {"entities": {"x": {}, "y": {}}},
+                    "gold": {"marts": [{"name": "gold.m"}, {"name": "gold.n"}]}},
+         "vector_store": {"namespaces": [{"namespace": "v"}]},
+         "feature_store": {"views": [{"name": "f", "source": "silver.x"},
+                                     {"name": "p", "source": "push"}]}}
+        """;
+    var answers =
+        Map.of(
+            "/v1/dashboard", state,
+            "/v1/replay/x", "{\"table\": \"silver.x\", \"read\": 1, \"accepted\": 1}",
+            "/v1/replay/y", "{\"table\": \"silver.y\", \"note\": \"a reason\"}",
+            "/v1/marts/m/rebuild", "{\"mart\": \"m\", \"rows\": 1200, \"published\": true}",
+            "/v1/vectors/v/rebuild", "{\"namespace\": \"v\", \"embedded\": 2, \"reused\": 1}",
+            "/v1/features/f/rebuild", "{\"view\": \"f\", \"rows\": 3}");
+    var nothing = new FakeLode.Answer(404, "{\"detail\": \"nothing is there yet\"}");
+    try (var lode =
+        new FakeLode(
+            asked ->
+                answers.containsKey(asked.path())
+                    ? new FakeLode.Answer(200, answers.get(asked.path()))
+                    : nothing)) {
+      assertThat(shell.run("replay", "--all", "--url", lode.url())).isZero();
+    }
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            silver.x: 1 read, 1 accepted, 0 rejected
+            silver.y: 0 read, 0 accepted, 0 rejected (a reason)
+            gold.m: 1,200 rows
+            n (nothing is there yet)
+            vectors v: 2 texts embedded, 1 reused, 0 documents removed
+            features f: 3 rows differed
+            """);
+  }
+
+  @Test
+  void failsWhereAMartIsNotPublished() throws IOException {
+    String blocked = "{\"mart\": \"m\", \"published\": false, \"reason\": \"unique fails\"}";
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(200, blocked))) {
+      assertThat(shell.run("replay", "--mart", "m", "--url", lode.url())).isEqualTo(1);
+    }
+    assertThat(shell.out()).isEqualTo("gold.m: not published, the old rows stay: unique fails\n");
+  }
+
+  @Test
+  void refusesABoundWhereEverythingIsMadeAgain() {
+    assertThat(shell.run("replay", "--mart", "m", "--since", "2026-01-31T00:00:00Z")).isEqualTo(2);
+    assertThat(shell.err())
+        .contains("--since is for --entity: everything else is made again whole");
+  }
+
+  @Test
+  void showsWhatWasMadeBesideWhatThereIs() {
+    var orders = new ArrayList<Replayer.Order>();
+    var beside =
+        new Shell(
+            (order, watcher) -> null,
+            (order, progress) -> {
+              orders.add(order);
+              return new Replayer.Replayed(
+                  List.of(
+                      new Replayer.Table("bronze", "shop_order", 2000L, 1000L),
+                      new Replayer.Table("gold", "daily", null, 7L)),
+                  List.of("gold.other: its tests fail"));
+            });
+    String until = "2026-01-31T00:00:00Z";
+    assertThat(
+            beside.run("replay", "--beside", "d", "--until", until, "--data", "of", "--conf", "c"))
+        .isEqualTo(1);
+    assertThat(orders)
+        .containsExactly(
+            new Replayer.Order(
+                new Settings(
+                    Path.of("of"), Path.of("c/lode.yaml"), Path.of("c"), OptionalInt.empty()),
+                Path.of("d"),
+                Instant.parse(until)));
+    assertThat(beside.out())
+        .isEqualTo(
+            """
+            layer   table        rows  rows beside
+            ──────  ──────────  ─────  ───────────
+            bronze  shop_order  2,000        1,000
+            gold    daily           -            7
+            ✗ gold.other: its tests fail
+            Look at it: ./lode up --data d --conf c --port 8421
+                  and: ./lode sql --url http://127.0.0.1:8421 "SELECT ..."
+            """);
   }
 
   @Test

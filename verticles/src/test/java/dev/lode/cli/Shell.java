@@ -11,6 +11,7 @@ final class Shell {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Restorer restorer;
+  private final Replayer replayer;
   private final List<Checker> checkers;
 
   Shell(Checker... checkers) {
@@ -22,7 +23,17 @@ final class Shell {
   }
 
   Shell(Restorer restorer, Checker... checkers) {
+    this(
+        restorer,
+        (order, progress) -> {
+          throw new IllegalStateException("Cannot replay into " + order.beside());
+        },
+        checkers);
+  }
+
+  Shell(Restorer restorer, Replayer replayer, Checker... checkers) {
     this.restorer = restorer;
+    this.replayer = replayer;
     this.checkers = List.of(checkers);
   }
 
@@ -30,11 +41,13 @@ final class Shell {
     var terminal = new Terminal(print(out), print(err), false, 100);
     var lode =
         Lode.commandLine(
-            settings -> {
-              throw new IllegalStateException("Cannot start with " + settings.data());
-            },
-            restorer,
-            checkers,
+            new Lode.Parts(
+                settings -> {
+                  throw new IllegalStateException("Cannot start with " + settings.data());
+                },
+                restorer,
+                replayer,
+                checkers),
             terminal);
     lode.setErr(new PrintWriter(print(err), true, StandardCharsets.UTF_8));
     lode.setOut(new PrintWriter(print(out), true, StandardCharsets.UTF_8));
