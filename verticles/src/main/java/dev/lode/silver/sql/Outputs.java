@@ -163,7 +163,7 @@ public final class Outputs {
 
   public String rejectedBatch() {
     return """
-        CREATE TEMP VIEW %s AS SELECT b.* FROM %s AS b SEMI JOIN (
+        CREATE TEMP TABLE %s AS SELECT b.* FROM %s AS b SEMI JOIN (
           SELECT lineage_id FROM %s WHERE _rejected IS NOT NULL) AS r
         ON b.lineage_id = r.lineage_id"""
         .formatted(Evaluation.REJECTED_BATCH, Evaluation.BATCH, OUTCOME);

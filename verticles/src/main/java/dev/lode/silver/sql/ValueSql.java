@@ -33,12 +33,20 @@ final class ValueSql {
     return "nullif(" + text + ", '')";
   }
 
+  /** Few texts have anything to collapse, and to look is a third of the work. */
+  private static String collapsed(String text) {
+    return """
+        CASE WHEN regexp_matches(%1$s, '\\s\\s|[\\t\\n\\f\\r]')
+          THEN regexp_replace(%1$s, '\\s+', ' ', 'g') ELSE %1$s END"""
+        .formatted(text);
+  }
+
   private static String step(Normalise step, String text) {
     return switch (step) {
       case Normalise.Trim _ -> "trim(" + text + ", E' \\t\\r\\n')";
       case Normalise.Upper _ -> "upper(" + text + ")";
       case Normalise.Lower _ -> "lower(" + text + ")";
-      case Normalise.Collapse _ -> "regexp_replace(" + text + ", '\\s+', ' ', 'g')";
+      case Normalise.Collapse _ -> collapsed(text);
       case Normalise.Digits _ -> "regexp_replace(" + text + ", '[^0-9]', '', 'g')";
       case Normalise.StripSuffix strip ->
           "CASE WHEN ends_with(%1$s, %2$s) THEN left(%1$s, length(%1$s) - %3$d) ELSE %1$s END"
