@@ -29,7 +29,6 @@ import java.util.function.Supplier;
  * that there is, so that everything is made once.
  */
 final class Headless implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final long POLL_NANOS = Duration.ofMillis(50).toNanos();
 
   private final Place place;
@@ -75,6 +74,7 @@ final class Headless implements AutoCloseable {
 
   /** Waits until nothing of a layer is behind. */
   private void rest(String layer, Supplier<List<String>> behind) {
+    Duration patience = place.config().replay().patience().duration();
     long moved = System.nanoTime();
     Object last = null;
     List<String> left = behind.get();
@@ -83,10 +83,10 @@ final class Headless implements AutoCloseable {
       LockSupport.parkNanos(POLL_NANOS);
       Object now = standing();
       moved = now.equals(last) ? moved : System.nanoTime();
-      if (System.nanoTime() - moved > PATIENCE.toNanos()) {
+      if (System.nanoTime() - moved > patience.toNanos()) {
         throw new IllegalStateException(
             "Nothing moved for %d min; still behind: %s (the log says why)"
-                .formatted(PATIENCE.toMinutes(), String.join(", ", left)));
+                .formatted(patience.toMinutes(), String.join(", ", left)));
       }
       last = now;
       left = behind.get();

@@ -25,7 +25,8 @@ public record LodeConfig(
     Lineage lineage,
     Maintenance maintenance,
     Tools tools,
-    Backup backup) {
+    Backup backup,
+    Replay replay) {
 
   public LodeConfig {
     tenants = List.copyOf(tenants);
@@ -53,7 +54,8 @@ public record LodeConfig(
         lineage,
         maintenance,
         tools,
-        backup);
+        backup,
+        replay);
   }
 
   public record Http(
@@ -163,4 +165,6 @@ public record LodeConfig(
 
   /** {@code within} is a folder, or {@code any} where there are no keys. */
   public record Backup(int keep, String within) {}
+
+  public record Replay(Span patience) {}
 }

@@ -65,7 +65,8 @@ class ToolsVerticleTest {
         shipped.lineage(),
         shipped.maintenance(),
         shipped.tools(),
-        shipped.backup());
+        shipped.backup(),
+        shipped.replay());
   }
 
   private static Map<String, Operation> contract() {
