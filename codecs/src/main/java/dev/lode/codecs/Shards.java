@@ -14,13 +14,6 @@ public record Shards(int count) {
 
   /** The owner of {@code key}, in 0..count-1; the same on every machine and after every restart. */
   public int owner(String key) {
-    return Math.floorMod(mixed(key.hashCode()), count);
-  }
-
-  /** The finalizer of MurmurHash3: the low bits of a string's hash say little of its first half. */
-  private static int mixed(int hash) {
-    int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
-    mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
-    return mixed ^ mixed >>> 16;
+    return Math.floorMod(key.hashCode(), count);
   }
 }
