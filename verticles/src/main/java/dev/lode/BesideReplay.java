@@ -33,7 +33,6 @@ import java.util.stream.Collectors;
 /** A data directory of Bronze alone, from which this process makes all the other layers. */
 final class BesideReplay implements Replayer {
   private static final String BRONZE = "bronze";
-  private static final String SECRETS = "secrets";
 
   /** What is known of runs, not of rows. */
   private static final String SYSTEM = "system";
@@ -81,9 +80,9 @@ final class BesideReplay implements Replayer {
     var from = DataDirectory.lake(source, config, clock);
     var tables = new BronzeClone(from, data.lake(config, clock), linked).make();
     Trees.delete(linked);
-    Path secrets = source.resolve(SECRETS);
+    Path secrets = source.resolve(DataDirectory.SECRETS);
     for (Path secret : Trees.files(secrets)) {
-      Path target = data.resolve(SECRETS).resolve(secrets.relativize(secret));
+      Path target = data.resolve(DataDirectory.SECRETS).resolve(secrets.relativize(secret));
       Files.createDirectories(target.getParent());
       Files.copy(secret, target, StandardCopyOption.COPY_ATTRIBUTES);
     }

@@ -71,8 +71,9 @@ public final class Session implements AutoCloseable {
    * view is empty then.
    */
   public Snapshot bind(String name, Slice slice) {
-    LakeTable lakeTable = catalog.fresh(slice.table());
-    LakeTable.State state = pinned.getOrDefault(slice.table(), lakeTable.state());
+    LakeTable.State pin = pinned.get(slice.table());
+    LakeTable lakeTable = pin == null ? catalog.fresh(slice.table()) : catalog.table(slice.table());
+    LakeTable.State state = pin == null ? lakeTable.state() : pin;
     Table table = state.table();
     Snapshot shown = shown(lakeTable, state, slice);
     List<FileRows> rows =

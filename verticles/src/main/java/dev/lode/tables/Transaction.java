@@ -59,10 +59,8 @@ final class Transaction implements AutoCloseable {
       unsure = true;
       throw Commits.unsure(names(), e);
     } catch (RuntimeException e) {
-      if (!moves.isEmpty()) {
-        var written = moves.stream().map(CatalogDatabase.Move::to).toList();
-        CatalogUtil.deleteFiles(changed.getFirst().io(), written, "metadata", false);
-      }
+      var written = moves.stream().map(CatalogDatabase.Move::to).toList();
+      CatalogUtil.deleteFiles(catalog.io(), written, "metadata", false);
       throw e instanceof CommitFailedException
           ? new Failure(ErrorCode.COMMIT_CONFLICT, e.getMessage())
           : e;
