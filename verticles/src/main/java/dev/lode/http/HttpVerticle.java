@@ -38,6 +38,7 @@ public final class HttpVerticle extends VerticleBase {
   private final Clock clock;
   private HttpServer server;
   private int connections;
+  private boolean listening;
 
   public HttpVerticle(Bus bus, LodeConfig config, PrometheusMeterRegistry meters, Clock clock) {
     this.bus = requireNonNull(bus, "bus is null");
@@ -61,7 +62,7 @@ public final class HttpVerticle extends VerticleBase {
             .requestHandler(router)
             .invalidRequestHandler(Problems::answerInvalid)
             .connectionHandler(this::admit);
-    return server.listen();
+    return server.listen().andThen(opened -> listening = opened.succeeded());
   }
 
   /** Where it listens, once it is deployed. */
@@ -78,10 +79,13 @@ public final class HttpVerticle extends VerticleBase {
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
   }
 
-  /** Each instance takes its share of the connections. */
+  /**
+   * Each instance takes its share of the connections. Vert.x accepts some before it has the metrics
+   * of the server, and would fail their requests.
+   */
   private void admit(HttpConnection connection) {
     int share = Math.max(1, config.http().connectionsMax() / Math.max(1, config.deploy().http()));
-    if (connections >= share) {
+    if (!listening || connections >= share) {
       connection.close();
       return;
     }
