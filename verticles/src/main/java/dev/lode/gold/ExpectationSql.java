@@ -23,6 +23,12 @@ final class ExpectationSql {
     return all.stream().distinct().toList();
   }
 
+  /** Whether {@link #failures} reads {@link #RESULT}. */
+  static boolean needsResult(Mart mart) {
+    return all(mart).stream()
+        .anyMatch(test -> test instanceof Expectation.Unique unique && !isKey(unique, mart));
+  }
+
   /**
    * A SELECT of test (its index in {@code expectations}), tenant_id, failing (rows) and sample, one
    * row per test and tenant that fails.
@@ -58,11 +64,14 @@ final class ExpectationSql {
 
   /** A staged key can only meet itself; another column may meet a row that stays. */
   private static String repeated(Expectation.Unique unique, Mart mart) {
-    boolean isKey = unique.columns().equals(mart.key());
     return """
         SELECT tenant_id, CAST((%1$s) AS VARCHAR) AS sample FROM %2$s
         WHERE (%1$s) IS NOT NULL GROUP BY tenant_id, %1$s HAVING count(*) > 1"""
-        .formatted(Keys.list(unique.columns()), isKey ? STAGED : RESULT);
+        .formatted(Keys.list(unique.columns()), isKey(unique, mart) ? STAGED : RESULT);
+  }
+
+  private static boolean isKey(Expectation.Unique unique, Mart mart) {
+    return unique.columns().equals(mart.key());
   }
 
   private static String literals(List<String> values) {

@@ -6,6 +6,7 @@ import dev.lode.tables.Slice;
 import dev.lode.tables.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -72,11 +73,20 @@ record TouchedKeys(List<String> key, long count, List<Bound> bounds) {
         .formatted(row, Keys.list(Keys.withTenant(key)), TABLE);
   }
 
-  /** Without the files that hold no row of these keys. */
+  /** Without the files of an input that hold no row of these keys. */
   Slice prune(Slice input, Mart.Touch touch, TableSpec spec) {
-    Slice pruned = bounds.getFirst().of("tenant_id").narrow(input, spec);
+    return prune(input, touch::of, spec);
+  }
+
+  /** Without the files of the mart that hold no row of these keys. */
+  Slice prune(Slice mart, TableSpec spec) {
+    return prune(mart, name -> name, spec);
+  }
+
+  private Slice prune(Slice slice, UnaryOperator<String> expression, TableSpec spec) {
+    Slice pruned = bounds.getFirst().of("tenant_id").narrow(slice, spec);
     for (int i = 0; i < key.size(); i++) {
-      pruned = bounds.get(i + 1).of(touch.of(key.get(i))).narrow(pruned, spec);
+      pruned = bounds.get(i + 1).of(expression.apply(key.get(i))).narrow(pruned, spec);
     }
     return pruned;
   }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
@@ -49,6 +50,22 @@ final class KeyIndex implements AutoCloseable {
 
   /** Rows of one file that have a key that was asked for. */
   record Hits(Planner.LiveFile file, List<Long> positions) {}
+
+  /**
+   * A batch of which the first keys have new rows, written in their order, and the others none. The
+   * rows of one file need not be read to know where they lie.
+   *
+   * @param matches what the keys had before
+   */
+  record Landed(KeyBatch keys, KeyMatches matches, int rows) {
+    private static final Landed NOTHING = new Landed(null, null, -1);
+
+    boolean isWholeOf(List<Planner.LiveFile> fresh) {
+      return fresh.size() == 1
+          && fresh.getFirst().vector() == null
+          && fresh.getFirst().file().recordCount() == rows;
+    }
+  }
 
   KeyIndex(Planner planner, KeyHash hash, Supplier<IndexMemory> memory) {
     this.planner = planner;
@@ -131,16 +148,12 @@ final class KeyIndex implements AutoCloseable {
     return vector == null ? PositionDeleteIndex.empty() : vectors.positions(table.io(), vector);
   }
 
-  /**
-   * The commit of a batch has landed: {@code table} has new rows for some of its keys.
-   *
-   * @param deleted number of the first key that was to have none
-   */
-  void landed(Workspace workspace, Table table, KeyBatch batch, int deleted) {
+  /** The commit of {@code batch} has landed in {@code table}. */
+  void landed(Workspace workspace, Table table, Landed batch) {
     try {
-      batch.removeFrom(rows, deleted);
-      changed += batch.size() - deleted;
-      follow(workspace, table);
+      batch.keys().removeFrom(rows, batch.rows());
+      changed += batch.keys().size() - batch.rows();
+      follow(workspace, table, batch);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "Make the key index of " + table.name() + " again", e);
       clear(0);
@@ -149,6 +162,10 @@ final class KeyIndex implements AutoCloseable {
 
   /** Comes up to the head of {@code table}. */
   void follow(Workspace workspace, Table table) {
+    follow(workspace, table, Landed.NOTHING);
+  }
+
+  private void follow(Workspace workspace, Table table, Landed landed) {
     var head = table.currentSnapshot();
     Long to = head == null ? null : head.snapshotId();
     if (live != null && Objects.equals(snapshot, to)) {
@@ -161,7 +178,11 @@ final class KeyIndex implements AutoCloseable {
     try {
       var all = to == null ? List.<Planner.LiveFile>of() : planner.live(table, List.of(), to);
       var fresh = compare(all);
-      read(workspace, table, fresh);
+      if (landed.isWholeOf(fresh)) {
+        put(landed, fresh.getFirst().file(), living(table).negate());
+      } else {
+        read(workspace, table, fresh);
+      }
       snapshot = to;
     } catch (RuntimeException e) {
       clear(0);
@@ -213,6 +234,16 @@ final class KeyIndex implements AutoCloseable {
       files.died(location, dead(file));
     }
     return known == null;
+  }
+
+  private void put(Landed landed, DataFile file, LongPredicate dead) {
+    long first = files.add(file.location(), file.recordCount(), 0).first();
+    for (int i = 0; i < landed.rows(); i++) {
+      long kept = landed.matches().rowId(i);
+      long rowId = kept == KeyMatches.NO_ROW ? file.firstRowId() + i : kept;
+      landed.keys().put(i, rows, new KeyTable.Row(first + i, rowId), dead);
+    }
+    changed += landed.rows();
   }
 
   private void read(Workspace workspace, Table table, List<Planner.LiveFile> fresh) {

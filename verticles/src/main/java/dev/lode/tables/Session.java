@@ -71,6 +71,11 @@ public final class Session implements AutoCloseable {
    * view is empty then.
    */
   public Snapshot bind(String name, Slice slice) {
+    return bind(name, slice, null);
+  }
+
+  /** As {@link #bind(String, Slice)}, of the rows for which the SQL {@code condition} is true. */
+  public Snapshot bind(String name, Slice slice, String condition) {
     LakeTable.State pin = pinned.get(slice.table());
     LakeTable lakeTable = pin == null ? catalog.fresh(slice.table()) : catalog.table(slice.table());
     LakeTable.State state = pin == null ? lakeTable.state() : pin;
@@ -84,7 +89,11 @@ public final class Session implements AutoCloseable {
         slice.kind() == Slice.Kind.AS_OF && shown != null
             ? SnapshotUtil.schemaFor(table, shown.id())
             : table.schema();
-    show(name, views.select(schema, rows, slice.ranges(), change), views);
+    String select = views.select(schema, rows, slice.ranges(), change);
+    show(
+        name,
+        condition == null ? select : "SELECT * FROM (%s) WHERE %s".formatted(select, condition),
+        views);
     return shown;
   }
 

@@ -62,7 +62,8 @@ final class Upserts {
     }
     List<DataFile> files = written(table, staged, matches);
     var snapshot = commit(table, files, DeadRows.of(table, planner.vectors(), hits), progress);
-    index.landed(workspace, table, batch, Math.toIntExact(staged.count()));
+    int rows = Math.toIntExact(staged.count());
+    index.landed(workspace, table, new KeyIndex.Landed(batch, matches, rows));
     return Optional.of(snapshot);
   }
 

@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 final class Difference {
   private static final int KEYS_MAX = 50_000;
   private static final int ALL = Integer.MAX_VALUE;
-  private static final String WHOLE = "lode_whole";
   private static final String TOUCHED = "lode_touched";
 
   private final Lake lake;
@@ -56,12 +55,10 @@ final class Difference {
     if (ids.truncated()) {
       return Optional.empty();
     }
-    session.bind(WHOLE, prune(Slice.at(table, head).tenant(tenantId)));
-    session.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.name(table.layer()));
-    session.execute(
-        "CREATE OR REPLACE VIEW %s.%s AS SELECT * FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)"
-            .formatted(
-                Sql.name(table.layer()), Sql.name(table.name()), WHOLE, key(), key(), TOUCHED));
+    session.bind(
+        table.toString(),
+        prune(Slice.at(table, head).tenant(tenantId)),
+        "(%1$s) IN (SELECT (%1$s) FROM %2$s)".formatted(key(), TOUCHED));
     return Optional.of(ids.rows().stream().map(row -> (String) row.getFirst()).toList());
   }
 

@@ -144,6 +144,7 @@ class KeyIndexTest {
   /** Some come late, some twice. */
   private List<Operation> batch() {
     var batch = new ArrayList<Operation>();
+    int tenants = random.nextBoolean() ? 1 : 3;
     for (int i = random.nextInt(BATCH) + 1; i > 0; i--) {
       if (!batch.isEmpty() && random.nextInt(20) == 0) {
         batch.add(batch.get(random.nextInt(batch.size())));
@@ -151,16 +152,17 @@ class KeyIndexTest {
         order++;
         boolean late = random.nextInt(10) == 0;
         long place = late ? Math.max(0, order - random.nextInt(5000)) * 2 + 1 : order * 2;
-        batch.add(new Operation(key(), place, random.nextInt(5) == 0));
+        batch.add(new Operation(key(tenants), place, random.nextInt(5) == 0));
       }
     }
     return batch;
   }
 
-  private List<Object> key() {
+  /** Rows of one tenant are one file. */
+  private List<Object> key(int tenants) {
     int number = random.nextInt(KEYS);
     return Arrays.asList(
-        "t" + number % 3,
+        "t" + number % tenants,
         number % 50 == 0 ? null : (Long) (long) (number / 4),
         number % 7 == 0 ? null : LocalDate.EPOCH.plusDays(number % 4));
   }
@@ -222,7 +224,7 @@ class KeyIndexTest {
   private void append() {
     var fresh = new HashSet<List<Object>>();
     for (int i = random.nextInt(50); i > 0; i--) {
-      var key = key();
+      var key = key(3);
       if (!model.containsKey(key)) {
         fresh.add(key);
       }

@@ -41,6 +41,11 @@ public final class KeyBatch {
     return matches;
   }
 
+  /** Puts the row of the key at {@code i} into the table, as {@link KeyTable#put} does. */
+  public void put(int i, KeyTable table, KeyTable.Row row, LongPredicate gone) {
+    table.put(high[i], low[i], row, gone);
+  }
+
   /** Takes the keys from the {@code first} on out of the table: their rows are gone. */
   public void removeFrom(KeyTable table, int first) {
     for (int i = first; i < size; i++) {

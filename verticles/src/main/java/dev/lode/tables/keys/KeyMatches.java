@@ -33,6 +33,11 @@ public final class KeyMatches {
     return Arrays.stream(rowIds, 0, keys);
   }
 
+  /** The same of the key at {@code i}. */
+  public long rowId(int i) {
+    return rowIds[i];
+  }
+
   /** Of all rows that have one of the keys, ascending, each once. */
   public long[] places() {
     return Arrays.stream(places, 0, count).sorted().distinct().toArray();
