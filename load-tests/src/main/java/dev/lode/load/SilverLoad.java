@@ -41,7 +41,7 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
   private static final int CHUNK = 8192;
 
   /** Appended at once: about what Bronze commits at once. */
-  private static final int CHUNKS = 12;
+  private static final int CHUNKS = 15;
 
   private final Ground ground = new Ground();
   private final Sales sales = new Sales(SEED);
