@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,12 +79,7 @@ final class BesideReplay implements Replayer {
     var from = DataDirectory.lake(source, config, clock);
     var tables = new BronzeClone(from, data.lake(config, clock), linked).make();
     Trees.delete(linked);
-    Path secrets = source.resolve(DataDirectory.SECRETS);
-    for (Path secret : Trees.files(secrets)) {
-      Path target = data.resolve(DataDirectory.SECRETS).resolve(secrets.relativize(secret));
-      Files.createDirectories(target.getParent());
-      Files.copy(secret, target, StandardCopyOption.COPY_ATTRIBUTES);
-    }
+    Trees.copy(source.resolve(DataDirectory.SECRETS), data.resolve(DataDirectory.SECRETS));
     return tables;
   }
 

@@ -22,42 +22,50 @@ import java.util.stream.IntStream;
  * what is posted: no other layer works. At the end Bronze must hold what was acknowledged.
  */
 public final class HttpLoad {
-  private static final int LINES = 1000;
-  private static final int BODIES = 50;
+  private static final int RECORDS = 100_000;
   private static final long SEED = 60;
+  private static final int WARM_UPS = 2;
 
   private final LodeClient client;
   private final int connections;
-  private final long nanos;
+  private final int lines;
   private final List<byte[]> bodies;
   private final List<Long> latencies = new ArrayList<>();
 
-  private HttpLoad(String url, int connections, int seconds) {
+  /**
+   * @param lines of a body
+   */
+  private HttpLoad(String url, int connections, int lines) {
     this.client = new LodeClient(url);
     this.connections = connections;
-    this.nanos = TimeUnit.SECONDS.toNanos(seconds);
+    this.lines = lines;
     var sales = new Sales(SEED);
     this.bodies =
-        IntStream.range(0, BODIES)
+        IntStream.range(0, Math.max(1, RECORDS / lines))
             .mapToObj(
                 body ->
-                    IntStream.range(0, LINES)
+                    IntStream.range(0, lines)
                         .mapToObj(line -> sales.next())
                         .collect(Collectors.joining("\n", "", "\n"))
                         .getBytes(UTF_8))
             .toList();
   }
 
-  /** Arguments: seconds of a run (20), connections (8). */
+  /** Arguments: seconds of a run (20), connections (8), records of a body (1000). */
   public static void main(String[] arguments) throws Exception {
     int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
     int connections = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 8;
+    int lines = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1000;
     Path data = Files.createTempDirectory("lode-http");
     try (var lode = LodeProcess.ofThisClassPath(Folders.HOME, data)) {
       lode.start();
-      var load = new HttpLoad(lode.url(), connections, seconds);
-      String what = "%d connections, bodies of %d records, records".formatted(connections, LINES);
-      Runs.median(what, run -> load.run());
+      var load = new HttpLoad(lode.url(), connections, lines);
+      long nanos = TimeUnit.SECONDS.toNanos(seconds);
+      for (int i = 0; i < WARM_UPS; i++) {
+        load.run(nanos);
+      }
+      String what = "%d connections, bodies of %d records, records".formatted(connections, lines);
+      Runs.median(what, run -> load.run(nanos));
       load.report();
       System.out.println(lode.memory());
       System.out.println(Fsync.beside(data));
@@ -65,7 +73,7 @@ public final class HttpLoad {
     Folders.delete(data);
   }
 
-  private double run() throws Exception {
+  private double run(long nanos) throws Exception {
     long start = System.nanoTime();
     Callable<List<Long>> poster = () -> post(start + nanos);
     try (var posters = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -76,7 +84,7 @@ public final class HttpLoad {
         latencies.addAll(one.get());
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      return (latencies.size() - before) * LINES / seconds;
+      return (latencies.size() - before) * lines / seconds;
     }
   }
 
@@ -88,10 +96,10 @@ public final class HttpLoad {
       var answer =
           client.post(
               "/v1/ingest/shop/sale",
-              BodyPublishers.ofByteArray(bodies.get(i % BODIES)),
+              BodyPublishers.ofByteArray(bodies.get(i % bodies.size())),
               Map.of("Content-Type", "application/x-ndjson"));
       took.add(System.nanoTime() - start);
-      if (answer.path("received").asInt() != LINES) {
+      if (answer.path("received").asInt() != lines) {
         throw new IOException("Lines were lost: " + answer);
       }
     }
@@ -99,7 +107,7 @@ public final class HttpLoad {
   }
 
   private void report() throws IOException, InterruptedException {
-    long acknowledged = (long) latencies.size() * LINES;
+    long acknowledged = (long) latencies.size() * lines;
     long rows = client.sql("SELECT count(*) FROM bronze.shop_sale").get(0).get(0).asLong();
     if (rows != acknowledged) {
       throw new AssertionError(

@@ -10,7 +10,6 @@ import dev.lode.tables.TableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -101,12 +100,9 @@ final class BackupJob {
 
   private List<Copy.Stored> copySecrets(Path to) throws IOException {
     var stored = new ArrayList<Copy.Stored>();
-    for (Path secret : Trees.files(secrets)) {
-      String path = secrets.relativize(secret).toString();
-      Path target = to.resolve(path);
-      Files.createDirectories(target.getParent());
-      Files.copy(secret, target, StandardCopyOption.COPY_ATTRIBUTES);
-      stored.add(new Copy.Stored(path, Files.size(target), Digests.digest(target), false));
+    for (Path copy : Trees.copy(secrets, to)) {
+      String path = to.relativize(copy).toString();
+      stored.add(new Copy.Stored(path, Files.size(copy), Digests.digest(copy), false));
     }
     return stored;
   }

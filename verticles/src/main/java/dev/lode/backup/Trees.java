@@ -3,6 +3,8 @@ package dev.lode.backup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +22,18 @@ public final class Trees {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).sorted().toList();
     }
+  }
+
+  /** All files of a folder into another, with their permissions; returns the copies. */
+  public static List<Path> copy(Path from, Path to) throws IOException {
+    var copies = new ArrayList<Path>();
+    for (Path file : files(from)) {
+      Path copy = to.resolve(from.relativize(file));
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+      copies.add(copy);
+    }
+    return copies;
   }
 
   public static void delete(Path folder) throws IOException {

@@ -58,7 +58,6 @@ final class Materializer {
       perform(head, moves);
     } catch (Failure e) {
       if (e.code() != ErrorCode.WATERMARK_MOVED) {
-        store.states().update(view.name(), state -> state.failed(e.getMessage()));
         throw e;
       }
       loader.load(view);
@@ -72,6 +71,11 @@ final class Materializer {
       var run = new Run(session, head, moves);
       run.perform();
       return run;
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.WATERMARK_MOVED) {
+        store.states().update(view.name(), state -> state.failed(e.getMessage()));
+      }
+      throw e;
     }
   }
 

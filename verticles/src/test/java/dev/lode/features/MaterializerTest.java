@@ -241,6 +241,15 @@ class MaterializerTest {
   }
 
   @Test
+  void remembersWhyARebuildFailed() throws IOException {
+    Materializer materializer =
+        open(Sales.YAML.replace("timestamp: sold_at", "timestamp: sold_ta"), "spend");
+    sales.put(sale(1, "7", "2020-01-01T00:00:00Z", "10"));
+    assertThatThrownBy(() -> materializer.rebuild("default")).isInstanceOf(Failure.class);
+    assertThat(features.store.states().of("spend").error()).contains("sold_ta");
+  }
+
+  @Test
   void evaluatesSqlForWhatItsTablesTouch() throws IOException {
     Materializer materializer =
         open(
