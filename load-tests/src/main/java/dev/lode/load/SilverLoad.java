@@ -4,6 +4,7 @@ import dev.lode.codecs.Bronze;
 import dev.lode.codecs.Bytes;
 import dev.lode.codecs.Shards;
 import dev.lode.codecs.Silver;
+import dev.lode.config.LodeConfig;
 import dev.lode.silver.HmacKey;
 import dev.lode.silver.SilverVerticle;
 import dev.lode.silver.contract.Contract;
@@ -39,20 +40,39 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
   private static final Path CONTRACT = Folders.HOME.resolve("load-tests/silver/shop_sale.yaml");
   private static final long SEED = 20;
   private static final int CHUNK = 8192;
-
-  /** Appended at once: about what Bronze commits at once. */
-  private static final int CHUNKS = 15;
+  private static final int WARM_UP_RECORDS = 50_000;
+  private static final int WARM_UP_BATCH = 500;
 
   private final Ground ground = new Ground();
   private final Sales sales = new Sales(SEED);
   private final int records;
+  private final LodeConfig.Silver config;
 
-  /** Fills Bronze. */
+  /** Fills Bronze with as many at once as it commits at once. */
   SilverLoad(int records) throws IOException {
     this.records = records;
+    this.config = ground.config.silver();
+    fill(ground.config.bronze().groupRecords());
+  }
+
+  /** So that Silver takes {@code batch} records at a time. */
+  private SilverLoad(int records, int batch) throws IOException {
+    var shipped = ground.config.silver();
+    this.records = records;
+    this.config =
+        new LodeConfig.Silver(
+            batch,
+            shipped.bulkRecords(),
+            shipped.catchUp(),
+            shipped.hmacKey(),
+            shipped.qualityAlertBelow());
+    fill(batch);
+  }
+
+  private void fill(int together) throws IOException {
     ground.deployBronze();
-    for (int from = 0; from < records; from += CHUNK * CHUNKS) {
-      append(Math.min(CHUNK * CHUNKS, records - from));
+    for (int from = 0; from < records; from += together) {
+      append(Math.min(together, records - from));
     }
   }
 
@@ -96,6 +116,7 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
   }
 
   private double measure(String who, SilverWork work) throws Exception {
+    work.warmUp();
     double rate = Runs.median(who + ", records", run -> records / checked(work, run));
     System.out.println("  " + LodeProcess.memory(work.process().pid()));
     return rate;
@@ -139,6 +160,13 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
   }
 
   @Override
+  public void warmUp() throws IOException {
+    try (var small = new SilverLoad(WARM_UP_RECORDS, WARM_UP_BATCH)) {
+      small.refine(0);
+    }
+  }
+
+  @Override
   public double refine(int run) throws IOException {
     var contract = contract(run);
     var done = Promise.<Void>promise();
@@ -157,8 +185,8 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
             ground.bus,
             ground.lake,
             List.of(contract),
-            ground.config.silver(),
-            HmacKey.load(ground.config.silver().hmacKey(), ground.folder),
+            config,
+            HmacKey.load(config.hmacKey(), ground.folder),
             Clock.systemUTC());
     long start = System.nanoTime();
     String silver = ground.deployWorker(new SilverVerticle(parts, new Shards(1), 0));

@@ -25,6 +25,11 @@ final class SilverSpark implements SilverWork, AutoCloseable {
   }
 
   @Override
+  public void warmUp() throws IOException {
+    refine(0);
+  }
+
+  @Override
   public double refine(int run) throws IOException {
     spark.rows("CREATE NAMESPACE scratch." + name(run));
     long start = System.nanoTime();

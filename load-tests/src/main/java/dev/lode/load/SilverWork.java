@@ -5,6 +5,9 @@ import java.io.IOException;
 /** Someone who takes Bronze to Silver. */
 interface SilverWork {
 
+  /** Works for a while, as one who has been running before. */
+  void warmUp() throws Exception;
+
   /** Into tables of that run; answers the seconds until all is committed. */
   double refine(int run) throws IOException;
 

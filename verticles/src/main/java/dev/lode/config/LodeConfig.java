@@ -123,7 +123,7 @@ public record LodeConfig(
   public record Silver(
       int batchRecords, int bulkRecords, Span catchUp, String hmacKey, double qualityAlertBelow) {}
 
-  public record Gold(Span catchUp, int incrementalKeysMax, int filesMax) {}
+  public record Gold(Span catchUp, int incrementalKeysMin, int incrementalKeysMax, int filesMax) {}
 
   public record Vectors(
       Span catchUp,

@@ -59,7 +59,7 @@ final class MartBuilder {
     try (Session session = lake.session()) {
       TouchedKeys touched =
           plan instanceof Plan.Touched moved
-              ? TouchedKeys.find(session, mart, moved.changes(), config.incrementalKeysMax())
+              ? TouchedKeys.find(session, mart, moved.changes(), keysMax(heads.own().rows()))
               : null;
       bind(session, mart, heads, touched);
       stage(session, mart, touched);
@@ -83,6 +83,12 @@ final class MartBuilder {
       Snapshot snapshot = upsert(session, spec, progress).orElse(heads.own());
       return new Built(snapshot, tenants(session, touched), List.of());
     }
+  }
+
+  /** Changed keys that are fewer to build than all {@code rows}. */
+  private int keysMax(long rows) {
+    return Math.max(
+        config.incrementalKeysMin(), (int) Math.min(config.incrementalKeysMax(), rows / 2));
   }
 
   private static Map<String, Long> tenants(Session session, TouchedKeys touched) {

@@ -169,6 +169,30 @@ class MartKeeperTest {
         .contains("whole: too many keys changed");
   }
 
+  @Test
+  void rebuildsWholeWhereMoreThanHalfOfItChanged() throws IOException {
+    MartKeeper keeper = keeper(2, 6);
+    Mart mart = mart("spent", SPENT);
+    arrive(10);
+    keeper.keep(mart);
+    arrive(5);
+    keeper.keep(mart);
+    assertThat(plan(mart)).isEqualTo("5 keys");
+    arrive(6);
+    keeper.keep(mart);
+    assertThat(plan(mart)).isEqualTo("whole: too many keys changed");
+  }
+
+  private String plan(Mart mart) {
+    return lake.head(mart.table()).orElseThrow().summary().get("lode.plan");
+  }
+
+  private void arrive(int customers) {
+    for (int i = 0; i < customers; i++) {
+      InvoiceLines.append(lake, line("a 0 X 1 1 c" + i));
+    }
+  }
+
   /** Lines come, change, and go; so do whole customers. */
   private void change(Random random) {
     String tenant = random.nextBoolean() ? "a" : "b";
@@ -334,7 +358,11 @@ class MartKeeperTest {
     }
   }
 
-  private MartKeeper keeper(int keysMax) {
+  private MartKeeper keeper(int keys) {
+    return keeper(keys, keys);
+  }
+
+  private MartKeeper keeper(int keysMin, int keysMax) {
     var clock =
         new Clock() {
           @Override
@@ -353,7 +381,7 @@ class MartKeeperTest {
             return now;
           }
         };
-    var config = new LodeConfig.Gold(Span.parse("1h"), keysMax, 3);
+    var config = new LodeConfig.Gold(Span.parse("1h"), keysMin, keysMax, 3);
     return new MartKeeper(lake, new MartBuilder(lake, config), new TestLedger(lake, clock), clock);
   }
 
