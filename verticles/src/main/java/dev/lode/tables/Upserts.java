@@ -39,7 +39,6 @@ final class Upserts {
             ? Staged.nothing(workspace, table.schema())
             : Staged.of(workspace, lakeTable.name(), table.schema(), upsert.select());
     try {
-      refuseRepeatedKeys(staged);
       return indexes.use(
           workspace, lakeTable, key, (index, head) -> replace(staged, index, head, progress));
     } finally {
@@ -51,6 +50,9 @@ final class Upserts {
       Staged staged, KeyIndex index, Table table, Progress progress) {
     var batch = new KeyBatch();
     index.hash(workspace, staged.relation(), batch);
+    if (batch.mayRepeat()) {
+      refuseRepeatedKeys(staged);
+    }
     if (upsert.deleteKeys() != null) {
       String gone = Schemas.casts(table.schema(), key);
       index.hash(workspace, "(SELECT %s FROM (%s))".formatted(gone, upsert.deleteKeys()), batch);

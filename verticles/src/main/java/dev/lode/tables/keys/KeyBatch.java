@@ -22,6 +22,18 @@ public final class KeyBatch {
     return size;
   }
 
+  /** False where no key is there twice. */
+  public boolean mayRepeat() {
+    long[] sorted = Arrays.copyOf(high, size);
+    Arrays.sort(sorted);
+    for (int i = 1; i < size; i++) {
+      if (sorted[i] == sorted[i - 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * @param isLive whether the row at a place is still there: the table may know rows that are gone
    */
