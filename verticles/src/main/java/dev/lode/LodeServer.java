@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +42,7 @@ final class LodeServer implements Server {
         settings.port().isPresent() ? read.withPort(settings.port().getAsInt()) : read;
     Clock clock = Clock.systemUTC();
     DataDirectory data = DataDirectory.open(settings.data());
+    Leftovers.remove(Path.of(System.getProperty("java.io.tmpdir")), clock.instant());
     Lake lake = null;
     LodeServer server = null;
     try {
