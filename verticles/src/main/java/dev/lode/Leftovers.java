@@ -2,6 +2,7 @@ package dev.lode;
 
 import dev.lode.backup.Trees;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class Leftovers {
       all.filter(Leftovers::isLibrary)
           .filter(path -> isOlder(path, now.minus(LOADED)))
           .forEach(Leftovers::remove);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Cannot look for old native libraries", e);
     }
   }
@@ -57,7 +58,7 @@ final class Leftovers {
   private static void remove(Path path) {
     try {
       Trees.delete(path);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Cannot remove " + path, e);
     }
   }

@@ -6,7 +6,7 @@ import java.io.IOException;
 interface SilverWork {
 
   /** Works for a while, as one who has been running before. */
-  void warmUp() throws Exception;
+  void warmUp() throws IOException;
 
   /** Into tables of that run; answers the seconds until all is committed. */
   double refine(int run) throws IOException;

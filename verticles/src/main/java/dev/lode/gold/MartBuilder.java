@@ -76,11 +76,13 @@ final class MartBuilder {
         return Built.blocked(failed);
       }
       Progress progress = progress(mart, heads, note(plan, touched));
-      if (whole) {
-        return new Built(replace(session, spec, progress), tenants(session, touched), List.of());
+      if (!whole) {
+        remember(session, heads, touched, spec);
       }
-      remember(session, heads, touched, spec);
-      Snapshot snapshot = upsert(session, spec, progress).orElse(heads.own());
+      Snapshot snapshot =
+          whole
+              ? replace(session, spec, progress)
+              : upsert(session, spec, progress).orElse(heads.own());
       return new Built(snapshot, tenants(session, touched), List.of());
     }
   }
@@ -133,13 +135,13 @@ final class MartBuilder {
   /** What the mart will show. */
   private static void show(Session session, Heads heads, TouchedKeys touched, TableSpec spec) {
     if (touched == null) {
-      session.execute("CREATE OR REPLACE TEMP VIEW lode_result AS FROM " + STAGED);
+      session.execute("CREATE TEMP VIEW lode_result AS FROM " + STAGED);
       return;
     }
     session.bind(CURRENT, Slice.at(spec.name(), heads.own().id()));
     session.execute(
         """
-        CREATE OR REPLACE TEMP VIEW lode_result AS SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%4$s)
+        CREATE TEMP VIEW lode_result AS SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%4$s)
         UNION ALL SELECT %1$s FROM %5$s"""
             .formatted(columns(spec), CURRENT, TouchedKeys.TABLE, Keys.list(spec.key()), STAGED));
   }

@@ -57,13 +57,18 @@ final class KeyIndex implements AutoCloseable {
    *
    * @param matches what the keys had before
    */
-  record Landed(KeyBatch keys, KeyMatches matches, int rows) {
-    private static final Landed NOTHING = new Landed(null, null, -1);
+  record Landed(KeyBatch keys, KeyMatches matches, List<DataFile> files) {
+    private static final Landed NOTHING = new Landed(new KeyBatch(), null, List.of());
+
+    int rows() {
+      return Math.toIntExact(files.stream().mapToLong(DataFile::recordCount).sum());
+    }
 
     boolean isWholeOf(List<Planner.LiveFile> fresh) {
-      return fresh.size() == 1
+      return files.size() == 1
+          && fresh.size() == 1
           && fresh.getFirst().vector() == null
-          && fresh.getFirst().file().recordCount() == rows;
+          && fresh.getFirst().file().location().equals(files.getFirst().location());
     }
   }
 
@@ -151,8 +156,9 @@ final class KeyIndex implements AutoCloseable {
   /** The commit of {@code batch} has landed in {@code table}. */
   void landed(Workspace workspace, Table table, Landed batch) {
     try {
-      batch.keys().removeFrom(rows, batch.rows());
-      changed += batch.keys().size() - batch.rows();
+      int written = batch.rows();
+      batch.keys().removeFrom(rows, written);
+      changed += batch.keys().size() - written;
       follow(workspace, table, batch);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "Make the key index of " + table.name() + " again", e);
@@ -238,12 +244,12 @@ final class KeyIndex implements AutoCloseable {
 
   private void put(Landed landed, DataFile file, LongPredicate dead) {
     long first = files.add(file.location(), file.recordCount(), 0).first();
-    for (int i = 0; i < landed.rows(); i++) {
+    for (int i = 0; i < file.recordCount(); i++) {
       long kept = landed.matches().rowId(i);
       long rowId = kept == KeyMatches.NO_ROW ? file.firstRowId() + i : kept;
       landed.keys().put(i, rows, new KeyTable.Row(first + i, rowId), dead);
     }
-    changed += landed.rows();
+    changed += file.recordCount();
   }
 
   private void read(Workspace workspace, Table table, List<Planner.LiveFile> fresh) {

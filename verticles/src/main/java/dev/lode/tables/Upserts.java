@@ -64,8 +64,7 @@ final class Upserts {
     }
     List<DataFile> files = written(table, staged, matches);
     var snapshot = commit(table, files, DeadRows.of(table, planner.vectors(), hits), progress);
-    int rows = Math.toIntExact(staged.count());
-    index.landed(workspace, table, new KeyIndex.Landed(batch, matches, rows));
+    index.landed(workspace, table, new KeyIndex.Landed(batch, matches, files));
     return Optional.of(snapshot);
   }
 
