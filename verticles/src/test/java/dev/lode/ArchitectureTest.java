@@ -82,11 +82,16 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(
-            "dev.lode.tables..", "dev.lode.config..", "dev.lode.openapi..", "dev.lode.turns..")
+            "dev.lode.tables..",
+            "dev.lode.fold..",
+            "dev.lode.config..",
+            "dev.lode.openapi..",
+            "dev.lode.turns..")
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
                     "dev.lode.tables..",
+                    "dev.lode.fold..",
                     "dev.lode.config..",
                     "dev.lode.openapi..",
                     "dev.lode.turns..",

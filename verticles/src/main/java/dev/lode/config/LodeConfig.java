@@ -123,7 +123,12 @@ public record LodeConfig(
   public record Silver(
       int batchRecords, int bulkRecords, Span catchUp, String hmacKey, double qualityAlertBelow) {}
 
-  public record Gold(Span catchUp, int incrementalKeysMin, int incrementalKeysMax, int filesMax) {}
+  public record Gold(
+      Span catchUp,
+      int incrementalKeysMin,
+      int incrementalKeysMax,
+      int filesMax,
+      long foldRowsMax) {}
 
   public record Vectors(
       Span catchUp,
@@ -132,6 +137,7 @@ public record LodeConfig(
       int embedThreads,
       int textsRemembered,
       int turnDocuments,
+      long foldRowsMax,
       int scanMax,
       DataSize codesMemory,
       int efSearch,

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Failure;
 import dev.lode.config.LodeConfig;
+import dev.lode.fold.Folds;
 import dev.lode.tables.Alterations;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -36,10 +38,12 @@ final class MartBuilder {
 
   private final Lake lake;
   private final LodeConfig.Gold config;
+  private final Folds folds;
 
   MartBuilder(Lake lake, LodeConfig.Gold config) {
     this.lake = requireNonNull(lake, "lake is null");
     this.config = requireNonNull(config, "config is null");
+    this.folds = new Folds(lake, config.foldRowsMax());
   }
 
   /** A test that some rows of a tenant fail. */
@@ -61,8 +65,7 @@ final class MartBuilder {
           plan instanceof Plan.Touched moved
               ? TouchedKeys.find(session, mart, moved.changes(), keysMax(heads.own().rows()))
               : null;
-      bind(session, mart, heads, touched);
-      stage(session, mart, touched);
+      stage(session, mart, touched, bind(session, mart, heads, touched));
       TableSpec spec = spec(session, mart);
       if (touched != null && hasOtherColumns(spec)) {
         return build(mart, heads, new Plan.Whole("the columns of its inputs changed"));
@@ -100,8 +103,14 @@ final class MartBuilder {
         .collect(Collectors.toMap(row -> (String) row.get(0), row -> (Long) row.get(1)));
   }
 
-  private void bind(Session session, Mart mart, Heads heads, TouchedKeys touched) {
+  /** Returns the SELECT that gives the mart's rows from what is bound. */
+  private String bind(Session session, Mart mart, Heads heads, TouchedKeys touched) {
     heads.others().forEach((other, id) -> session.bind(other.toString(), slice(other, id)));
+    Optional<String> folded =
+        touched == null ? Optional.empty() : folded(session, mart, heads, touched);
+    if (folded.isPresent()) {
+      return folded.get();
+    }
     heads
         .inputs()
         .forEach(
@@ -116,20 +125,38 @@ final class MartBuilder {
                   touched.prune(slice(input, id), touch, lake.spec(input)),
                   touched.condition(touch));
             });
+    return mart.sql();
+  }
+
+  /** A mart of one input, which its tests do not read, may need no more than what changed. */
+  private Optional<String> folded(Session session, Mart mart, Heads heads, TouchedKeys touched) {
+    TableName input = mart.inputs().first();
+    boolean tested =
+        mart.expectations().stream()
+            .anyMatch(
+                test ->
+                    test instanceof Expectation.Relationships related
+                        && related.table().equals(input));
+    if (mart.inputs().size() > 1 || tested) {
+      return Optional.empty();
+    }
+    var keys = new ArrayList<>(List.of("tenant_id"));
+    mart.key().forEach(column -> keys.add(mart.touches().get(input).of(column)));
+    var query = new Folds.Query(mart.table().toString(), mart.sql(), input, keys, false);
+    return folds.bind(session, query, heads.inputs().get(input), touched.select());
   }
 
   private static Slice slice(TableName table, Long id) {
     return id == null ? Slice.now(table) : Slice.at(table, id);
   }
 
-  private static void stage(Session session, Mart mart, TouchedKeys touched) {
+  private static void stage(Session session, Mart mart, TouchedKeys touched, String select) {
     String key = Keys.list(mart.tableKey());
     String wanted =
         touched == null
             ? ""
             : " WHERE (%s) IN (SELECT %s FROM %s)".formatted(key, key, TouchedKeys.TABLE);
-    session.execute(
-        "CREATE TEMP TABLE lode_staged AS SELECT * FROM (\n" + mart.sql() + "\n)" + wanted);
+    session.execute("CREATE TEMP TABLE lode_staged AS SELECT * FROM (\n" + select + "\n)" + wanted);
   }
 
   /** What the mart will show. */
@@ -218,8 +245,7 @@ final class MartBuilder {
   }
 
   /** Only rows that differ are written, so that whoever follows the mart sees no more than that. */
-  private static java.util.Optional<Snapshot> upsert(
-      Session session, TableSpec spec, Progress progress) {
+  private static Optional<Snapshot> upsert(Session session, TableSpec spec, Progress progress) {
     String key = Keys.list(spec.key());
     String columns = columns(spec);
     return session.upsert(

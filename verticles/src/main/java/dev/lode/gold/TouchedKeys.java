@@ -65,12 +65,16 @@ record TouchedKeys(List<String> key, long count, List<Bound> bounds) {
         .collect(Collectors.joining("", "SELECT count(*)", " FROM " + TABLE));
   }
 
+  /** The keys, the tenant before each. */
+  String select() {
+    return "SELECT %s FROM %s".formatted(Keys.list(Keys.withTenant(key)), TABLE);
+  }
+
   /** True for the input rows that the keys are made from. */
   String condition(Mart.Touch touch) {
     String row =
         key.stream().map(name -> ", (" + touch.of(name) + ")").collect(Collectors.joining());
-    return "(tenant_id%s) IN (SELECT %s FROM %s)"
-        .formatted(row, Keys.list(Keys.withTenant(key)), TABLE);
+    return "(tenant_id%s) IN (%s)".formatted(row, select());
   }
 
   /** Without the files of an input that hold no row of these keys. */

@@ -110,6 +110,17 @@ final class Engine implements AutoCloseable {
     }
   }
 
+  /** Kept until the engine closes. */
+  Shelf shelf() {
+    String database = "shelf" + names.incrementAndGet();
+    try (DuckDBConnection connection = root.duplicate()) {
+      run(connection, "ATTACH ':memory:' AS " + database);
+      return new Shelf(database);
+    } catch (SQLException e) {
+      throw Workspace.failure("Cannot make a database in memory", e);
+    }
+  }
+
   private void admit() {
     try {
       if (places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -161,6 +161,11 @@ public final class Lake implements AutoCloseable {
     return new Session(ground, engine.workspace(), false);
   }
 
+  /** Room in the engine's memory for tables that outlive sessions, until the lake closes. */
+  public Shelf shelf() {
+    return engine.shelf();
+  }
+
   /**
    * A session for SQL that strangers wrote, in an engine of its own with half the memory: it reads
    * what is bound, sees no file outside the warehouse, and can neither write nor reconfigure.

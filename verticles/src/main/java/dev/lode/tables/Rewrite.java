@@ -35,6 +35,10 @@ final class Rewrite {
   Rewrite(LakeTable.State state, List<Planner.LiveFile> files) {
     this.state = state;
     this.files = files;
+    var partitions = files.stream().map(live -> live.file().partition()).distinct().toList();
+    if (partitions.size() > 1) {
+      throw new IllegalArgumentException("Cannot write as one file: " + partitions);
+    }
   }
 
   /** The new file, which no snapshot names yet; none where no row is left. */

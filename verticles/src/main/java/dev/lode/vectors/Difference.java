@@ -3,12 +3,14 @@ package dev.lode.vectors;
 import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Column;
+import dev.lode.fold.Folds;
 import dev.lode.tables.ExpressionRange;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Rows;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.TableName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +30,15 @@ final class Difference {
   private final VectorSpec spec;
   private final String tenantId;
 
+  /** Gives the specification's rows from what is bound. */
+  private String select;
+
   Difference(Lake lake, Session session, VectorSpec spec, String tenantId) {
     this.lake = requireNonNull(lake, "lake is null");
     this.session = requireNonNull(session, "session is null");
     this.spec = requireNonNull(spec, "spec is null");
     this.tenantId = requireNonNull(tenantId, "tenantId is null");
+    this.select = spec.select();
   }
 
   /** Binds all rows of the tenant, as they are in these snapshots. */
@@ -42,10 +48,10 @@ final class Difference {
   }
 
   /**
-   * Binds the rows of those keys alone that changed after {@code from}; returns the ids. Empty
-   * where they are too many for that.
+   * Binds the rows of those keys alone that changed after {@code from}, or what {@code folds} keeps
+   * of them; returns the ids. Empty where they are too many for that.
    */
-  Optional<List<String>> bindTouched(TableName table, long from, long head) {
+  Optional<List<String>> bindTouched(Folds folds, TableName table, long from, long head) {
     session.bind("lode_changed", Slice.changed(table, from, head).tenant(tenantId));
     session.execute(
         ("CREATE OR REPLACE TEMP TABLE %s AS"
@@ -55,11 +61,25 @@ final class Difference {
     if (ids.truncated()) {
       return Optional.empty();
     }
-    session.bind(
-        table.toString(),
-        prune(Slice.at(table, head).tenant(tenantId)),
-        "(%1$s) IN (SELECT (%1$s) FROM %2$s)".formatted(key(), TOUCHED));
+    var folded = folds.bind(session, query(table), head, touchedKeys());
+    folded.ifPresent(sql -> select = sql);
+    if (folded.isEmpty()) {
+      session.bind(
+          table.toString(),
+          prune(Slice.at(table, head).tenant(tenantId)),
+          "(%1$s) IN (SELECT (%1$s) FROM %2$s)".formatted(key(), TOUCHED));
+    }
     return Optional.of(ids.rows().stream().map(row -> (String) row.getFirst()).toList());
+  }
+
+  private Folds.Query query(TableName table) {
+    var keys = new ArrayList<>(List.of("tenant_id"));
+    spec.key().forEach(column -> keys.add(Sql.name(column)));
+    return new Folds.Query("vectors of " + spec.namespace(), spec.select(), table, keys, true);
+  }
+
+  private String touchedKeys() {
+    return "SELECT %s, %s FROM %s".formatted(Sql.text(tenantId), key(), TOUCHED);
   }
 
   /** Without the files that hold no touched key: their bounds tell. */
@@ -90,7 +110,7 @@ final class Difference {
 
   /** The columns of the specification's rows. */
   List<Column> columns() {
-    return session.query("SELECT * FROM (" + spec.select() + "\n) LIMIT 0", 1).columns();
+    return session.query("SELECT * FROM (" + select + "\n) LIMIT 0", 1).columns();
   }
 
   /**
@@ -99,7 +119,7 @@ final class Difference {
    * @param held content hashes by key
    */
   void compare(DocumentSql documents, Map<String, String> held) {
-    session.execute("CREATE OR REPLACE TEMP TABLE lode_wanted AS " + documents.select());
+    session.execute("CREATE OR REPLACE TEMP TABLE lode_wanted AS " + documents.select(select));
     session.load(
         "lode_held",
         "_key VARCHAR, _hash VARCHAR",

@@ -34,7 +34,10 @@ record DocumentSql(VectorSpec spec, List<Column> columns) {
     }
   }
 
-  String select() {
+  /**
+   * @param rows a SELECT of the specification's rows
+   */
+  String select(String rows) {
     return """
         SELECT _key, _text, _lineage_id,
           md5(concat_ws(chr(31), %s, _text, CAST(to_json(struct_pack(_key%s)) AS VARCHAR)))
@@ -53,7 +56,7 @@ record DocumentSql(VectorSpec spec, List<Column> columns) {
             spec.idExpression(),
             spec.template().sql(),
             lineage(),
-            spec.select().strip().replaceAll(";\\s*$", ""),
+            rows.strip().replaceAll(";\\s*$", ""),
             spec.template().saysSomething(),
             latest());
   }

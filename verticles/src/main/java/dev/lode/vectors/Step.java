@@ -1,6 +1,7 @@
 package dev.lode.vectors;
 
 import dev.lode.codecs.Vectors;
+import dev.lode.fold.Folds;
 import dev.lode.tables.Rows;
 import dev.lode.tables.TableName;
 import dev.lode.vectors.search.Checkpoint;
@@ -24,7 +25,7 @@ record Step(
 
   Synchroniser.Turn run(Difference difference, VectorIndex index, Synchroniser.Site site) {
     Checkpoint from = index.checkpoint();
-    List<String> touched = bind(difference, from);
+    List<String> touched = bind(difference, from, site.folds());
     if (touched != null && touched.isEmpty()) {
       index.publish(from.at(spec.fingerprint(), heads));
       return turn(0, 0, 0, false);
@@ -49,12 +50,12 @@ record Step(
   }
 
   /** The touched ids, or null where everything is bound. */
-  private List<String> bind(Difference difference, Checkpoint from) {
+  private List<String> bind(Difference difference, Checkpoint from, Folds folds) {
     TableName table = heads.firstKey();
     Long since = from.snapshots().get(table.toString());
     boolean incremental = spec.incremental() && heads.size() == 1 && continues && since != null;
     if (incremental && from.spec().equals(spec.fingerprint())) {
-      var touched = difference.bindTouched(table, since, heads.get(table));
+      var touched = difference.bindTouched(folds, table, since, heads.get(table));
       if (touched.isPresent()) {
         return touched.get();
       }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Vectors;
+import dev.lode.fold.Folds;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
@@ -39,6 +40,7 @@ final class Synchroniser {
       Sources sources,
       VectorIndexes indexes,
       Function<String, Embedder> embedders,
+      Folds folds,
       int turnDocuments) {}
 
   Synchroniser(Site site) {

@@ -50,7 +50,7 @@ public final class VectorSql {
     try (Session session = lake.session()) {
       tables.forEach(table -> session.bind(table.toString(), Slice.now(table)));
       var columns = new Difference(lake, session, spec, "").columns();
-      session.query(new DocumentSql(spec, columns).select(), 1);
+      session.query(new DocumentSql(spec, columns).select(spec.select()), 1);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.lode.codecs.Gold;
 import dev.lode.codecs.Shards;
 import dev.lode.codecs.Silver;
 import dev.lode.codecs.Vectors;
+import dev.lode.fold.Folds;
 import dev.lode.tables.TableName;
 import dev.lode.turns.Turns;
 import dev.lode.vectors.search.Partition;
@@ -42,6 +43,7 @@ public final class VectorSyncVerticle extends VerticleBase {
                 parts.sources(),
                 parts.indexes(),
                 parts.embedders(),
+                new Folds(parts.lake(), parts.config().foldRowsMax()),
                 parts.config().turnDocuments()));
     for (VectorSpec spec : parts.specs()) {
       for (String tenant : parts.tenants()) {

@@ -198,7 +198,7 @@ class GoldVerticleIT {
   }
 
   private void deploy(int instances, String catchUp) throws Exception {
-    var config = new LodeConfig.Gold(Span.parse(catchUp), 100, 100, 64);
+    var config = new LodeConfig.Gold(Span.parse(catchUp), 100, 100, 64, 1_000_000);
     var parts = new GoldVerticle.Parts(bus, lake, marts, config, Clock.systemUTC());
     for (int shard = 0; shard < instances; shard++) {
       await(

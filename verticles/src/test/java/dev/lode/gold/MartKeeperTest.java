@@ -381,7 +381,7 @@ class MartKeeperTest {
             return now;
           }
         };
-    var config = new LodeConfig.Gold(Span.parse("1h"), keysMin, keysMax, 3);
+    var config = new LodeConfig.Gold(Span.parse("1h"), keysMin, keysMax, 3, 1_000_000);
     return new MartKeeper(lake, new MartBuilder(lake, config), new TestLedger(lake, clock), clock);
   }
 

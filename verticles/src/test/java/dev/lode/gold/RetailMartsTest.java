@@ -37,7 +37,8 @@ class RetailMartsTest {
   @BeforeEach
   void open() {
     lake = TestLake.open(folder);
-    var builder = new MartBuilder(lake, new LodeConfig.Gold(Span.parse("1h"), 1000, 1000, 64));
+    var builder =
+        new MartBuilder(lake, new LodeConfig.Gold(Span.parse("1h"), 1000, 1000, 64, 1_000_000));
     var schedulesAreDue = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     keeper =
         new MartKeeper(lake, builder, new TestLedger(lake, Clock.systemUTC()), schedulesAreDue);

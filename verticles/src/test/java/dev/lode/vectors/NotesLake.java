@@ -6,6 +6,7 @@ import dev.lode.codecs.Bus;
 import dev.lode.config.DataSize;
 import dev.lode.config.LodeConfig;
 import dev.lode.config.Span;
+import dev.lode.fold.Folds;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
@@ -84,6 +85,7 @@ final class NotesLake implements AutoCloseable {
         1,
         100,
         100,
+        1_000_000,
         100_000,
         DataSize.parse("16MB"),
         100,
@@ -111,7 +113,9 @@ final class NotesLake implements AutoCloseable {
   }
 
   void synchronise(String... tenantIds) {
-    var site = new Synchroniser.Site(lake, parts.sources(), indexes, parts.embedders(), 100);
+    var site =
+        new Synchroniser.Site(
+            lake, parts.sources(), indexes, parts.embedders(), new Folds(lake, 1_000_000), 100);
     var synchroniser = new Synchroniser(site);
     for (String tenantId : tenantIds) {
       synchroniser.turn(NOTES, tenantId);

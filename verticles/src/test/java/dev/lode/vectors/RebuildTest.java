@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lode.codecs.Shards;
 import dev.lode.codecs.Vectors;
 import dev.lode.codecs.Vectors.Synced;
+import dev.lode.fold.Folds;
 import dev.lode.vectors.search.Partition;
 import dev.lode.vectors.text.CountingEmbedder;
 import io.vertx.core.DeploymentOptions;
@@ -33,7 +34,12 @@ class RebuildTest {
     synchroniser =
         new Synchroniser(
             new Synchroniser.Site(
-                parts.lake(), parts.sources(), parts.indexes(), parts.embedders(), 1));
+                parts.lake(),
+                parts.sources(),
+                parts.indexes(),
+                parts.embedders(),
+                new Folds(parts.lake(), 1_000_000),
+                1));
   }
 
   @AfterEach

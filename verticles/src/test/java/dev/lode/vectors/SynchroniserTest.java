@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lode.codecs.Vectors.Hit;
 import dev.lode.codecs.Vectors.Synced;
+import dev.lode.fold.Folds;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
@@ -14,6 +15,7 @@ import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
 import dev.lode.tables.TestLake;
 import dev.lode.tables.Upsert;
+import dev.lode.vectors.Synchroniser.Site;
 import dev.lode.vectors.lucene.Indexes;
 import dev.lode.vectors.search.Filter;
 import dev.lode.vectors.search.Fusion;
@@ -98,10 +100,10 @@ class SynchroniserTest {
 
   private void start(int turnDocuments) {
     indexes = Indexes.open(folder.resolve("vectors"));
+    var folds = new Folds(lake, 1000);
+    var sources = new Sources(lake);
     synchroniser =
-        new Synchroniser(
-            new Synchroniser.Site(
-                lake, new Sources(lake), indexes, name -> embedder, turnDocuments));
+        new Synchroniser(new Site(lake, sources, indexes, name -> embedder, folds, turnDocuments));
   }
 
   @AfterEach

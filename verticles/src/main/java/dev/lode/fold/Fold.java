@@ -1,0 +1,203 @@
+package dev.lode.fold;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.tables.ExpressionRange;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Session;
+import dev.lode.tables.Slice;
+import dev.lode.tables.Snapshot;
+import dev.lode.tables.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The aggregates of one query, as they are at one snapshot of its table. Rows that came are added
+ * to them; groups that lost a row are computed again from theirs.
+ */
+final class Fold {
+  private static final String CHANGES = "lode_fold_changes";
+  private static final String CAME = "temp.lode_fold_came";
+  private static final String ROWS = "temp.lode_fold_rows";
+  private static final String STALE = "temp.lode_fold_stale";
+  private static final String PAIRS = "temp.lode_fold_pairs";
+  private static final String NEXT = "temp.lode_fold_next";
+  private static final String ALL = "lode_fold_all";
+
+  /** What is deleted in memory keeps its place until the table is written anew. */
+  private static final int FOLDS_UNTIL_TIDIED = 32;
+
+  private final Lake lake;
+  private final Folds.Query query;
+  private final TableSpec spec;
+  private final FoldSql sql;
+  private final String groups;
+  private final String pairs;
+
+  /** Null where nothing is kept. */
+  private Long shown;
+
+  /** Since the tables were last written as a whole. */
+  private int folded;
+
+  /**
+   * @throws Unfoldable where the query cannot be answered so
+   */
+  Fold(Lake lake, Session session, Folds.Query query) {
+    this.lake = requireNonNull(lake, "lake is null");
+    this.query = requireNonNull(query, "query is null");
+    this.spec = lake.spec(query.table());
+    var columns =
+        spec.fields().stream()
+            .map(field -> field.name().toLowerCase(java.util.Locale.ROOT))
+            .collect(Collectors.toSet());
+    this.sql = FoldSql.of(session, query, columns);
+    String shelf = lake.shelf().name();
+    this.groups = shelf + ".groups";
+    this.pairs = shelf + ".pairs";
+  }
+
+  /** Whether the table, which is at {@code head}, has at most {@code rowsMax} rows. */
+  boolean fits(long head, long rowsMax) {
+    return lake.head(query.table()).filter(now -> now.id() == head).map(Snapshot::rows).orElse(0L)
+        <= rowsMax;
+  }
+
+  /** The columns of the table have changed since. */
+  boolean isOutdated() {
+    return !spec.equals(lake.spec(query.table()));
+  }
+
+  void clear(Session session) {
+    shown = null;
+    session.execute("DROP TABLE IF EXISTS " + groups);
+    session.execute("DROP TABLE IF EXISTS " + pairs);
+  }
+
+  /** As {@link Folds#bind}. */
+  String bind(Session session, long head, String touched) {
+    if (shown == null || !lake.remembers(query.table(), shown)) {
+      build(session, head);
+    } else if (shown != head) {
+      fold(session, shown, head);
+    }
+    String same =
+        IntStream.range(0, sql.keys().size())
+            .mapToObj(i -> "k.g%d = t.k%d".formatted(sql.keys().get(i), i))
+            .collect(Collectors.joining(" AND "));
+    String names =
+        IntStream.range(0, sql.keys().size())
+            .mapToObj(i -> "k" + i)
+            .collect(Collectors.joining(", "));
+    session.execute(
+        "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM %s AS k SEMI JOIN (%s) AS t(%s) ON %s"
+            .formatted(FoldSql.GROUPS, groups, touched, names, same));
+    return sql.result();
+  }
+
+  private void build(Session session, long head) {
+    shown = null;
+    session.bind(ALL, Slice.at(query.table(), head));
+    var parts = new ArrayList<>(List.of(sql.partials(ALL)));
+    if (!sql.distinct().isEmpty()) {
+      session.execute("CREATE OR REPLACE TABLE %s AS %s".formatted(pairs, sql.pairs(ALL)));
+      parts.add(sql.counts(pairs));
+    }
+    session.execute("CREATE OR REPLACE TABLE %s AS %s".formatted(groups, sql.combined(parts)));
+    shown = head;
+  }
+
+  private void fold(Session session, long from, long head) {
+    shown = null;
+    session.bind(CHANGES, Slice.changed(query.table(), from, head));
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE lode_fold_came AS SELECT %s, _change FROM %s"
+            .formatted(columns(), CHANGES));
+    long gone = session.query("SELECT count(*) FROM " + CAME + " WHERE _change < 0", 1).count();
+    add(session, gone == 0 ? CAME : renewed(session, head));
+    if (++folded % FOLDS_UNTIL_TIDIED == 0) {
+      tidy(session, groups);
+      if (!sql.distinct().isEmpty()) {
+        tidy(session, pairs);
+      }
+    }
+    shown = head;
+  }
+
+  private static void tidy(Session session, String kept) {
+    session.execute("CREATE OR REPLACE TABLE %1$s AS FROM %1$s".formatted(kept));
+  }
+
+  private String columns() {
+    return sql.columns().stream().map(Sql::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Forgets the groups that lost rows; returns all rows of theirs, and those that came to others.
+   */
+  private String renewed(Session session, long head) {
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE lode_fold_stale AS SELECT DISTINCT %s FROM (%s)"
+            .formatted(sql.names(), sql.rows(CAME, "_change < 0")));
+    forget(session, groups, STALE);
+    if (!sql.distinct().isEmpty()) {
+      forget(session, pairs, STALE);
+    }
+    session.bind(ALL, narrowed(session, Slice.at(query.table(), head)));
+    session.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE lode_fold_rows AS
+        SELECT %1$s FROM (%2$s) r ANTI JOIN %4$s s ON %5$s
+        UNION ALL SELECT %1$s FROM (%3$s) r SEMI JOIN %4$s s ON %5$s"""
+            .formatted(
+                columns(),
+                sql.rows(CAME, "_change > 0"),
+                sql.rows(ALL, "true"),
+                STALE,
+                sql.same("r", "s")));
+    return ROWS;
+  }
+
+  private void forget(Session session, String kept, String which) {
+    session.execute(
+        "DELETE FROM %s AS k WHERE EXISTS (SELECT 1 FROM %s s WHERE %s)"
+            .formatted(kept, which, sql.same("k", "s")));
+  }
+
+  /** Without the files that hold no row of the stale groups. */
+  private Slice narrowed(Session session, Slice slice) {
+    Slice narrowed = slice;
+    for (int i = 0; i < query.keys().size(); i++) {
+      var bounds =
+          session
+              .query(
+                  "SELECT min(g%1$d), max(g%1$d) FROM %2$s".formatted(sql.keys().get(i), STALE), 1)
+              .rows()
+              .getFirst();
+      var range = new ExpressionRange(query.keys().get(i), bounds.get(0), bounds.get(1));
+      narrowed = range.narrow(narrowed, spec);
+    }
+    return narrowed;
+  }
+
+  private void add(Session session, String rows) {
+    var parts = new ArrayList<>(List.of("FROM came"));
+    if (!sql.distinct().isEmpty()) {
+      session.execute(
+          """
+          CREATE OR REPLACE TEMP TABLE lode_fold_pairs AS
+          SELECT * FROM (%s) n ANTI JOIN %s o ON %s"""
+              .formatted(sql.pairs(rows), pairs, sql.samePair("n", "o")));
+      session.execute("INSERT INTO %s BY NAME FROM %s".formatted(pairs, PAIRS));
+      parts.add(sql.counts(PAIRS));
+    }
+    parts.add("SELECT k.* FROM %s k SEMI JOIN came s ON %s".formatted(groups, sql.same("k", "s")));
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE lode_fold_next AS WITH came AS MATERIALIZED (%s) %s"
+            .formatted(sql.partials(rows), sql.combined(parts)));
+    forget(session, groups, NEXT);
+    session.execute("INSERT INTO %s BY NAME FROM %s".formatted(groups, NEXT));
+  }
+}

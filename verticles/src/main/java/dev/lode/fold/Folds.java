@@ -1,0 +1,87 @@
+package dev.lode.fold;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.Failure;
+import dev.lode.tables.Lake;
+import dev.lode.tables.Session;
+import dev.lode.tables.TableName;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one verticle keeps of its queries' aggregates. Not thread-safe. */
+public final class Folds {
+  private static final Logger LOG = LoggerFactory.getLogger(Folds.class);
+
+  private final Lake lake;
+  private final long rowsMax;
+  private final Map<Query, Optional<Fold>> folds = new HashMap<>();
+
+  /**
+   * @param rowsMax of a table; the aggregates of a larger one are not kept
+   */
+  public Folds(Lake lake, long rowsMax) {
+    this.lake = requireNonNull(lake, "lake is null");
+    this.rowsMax = rowsMax;
+  }
+
+  /**
+   * A SELECT that is asked again whenever its table moves.
+   *
+   * @param table the only one that it reads
+   * @param keys expressions over a row: what the SELECT tells of a key, it tells from the rows of
+   *     that key alone
+   * @param perTenant it is asked for one tenant at a time, and need not group by {@code tenant_id}
+   */
+  public record Query(
+      String name, String sql, TableName table, List<String> keys, boolean perTenant) {
+    public Query {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * Brings what is kept to the snapshot {@code head} of the table. Returns the SQL that gives, in
+   * this session, what {@code query} gives of the touched keys; empty where that takes all rows.
+   *
+   * @param touched a SELECT of the keys, in their order
+   */
+  public Optional<String> bind(Session session, Query query, long head, String touched) {
+    Optional<Fold> known = folds.computeIfAbsent(query, each -> make(session, each));
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    Fold fold = known.get();
+    try {
+      if (fold.isOutdated()) {
+        fold.clear(session);
+        folds.remove(query);
+        return bind(session, query, head, touched);
+      }
+      if (!fold.fits(head, rowsMax)) {
+        fold.clear(session);
+        return Optional.empty();
+      }
+      return Optional.of(fold.bind(session, head, touched));
+    } catch (Failure e) {
+      LOG.warn("Cannot fold " + query.name() + ", it reads all its rows: " + e.getMessage(), e);
+      folds.put(query, Optional.empty());
+      fold.clear(session);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Fold> make(Session session, Query query) {
+    try {
+      return Optional.of(new Fold(lake, session, query));
+    } catch (Unfoldable | Failure e) {
+      LOG.info(
+          "Every change of " + query.name() + " reads all rows of its keys: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}
