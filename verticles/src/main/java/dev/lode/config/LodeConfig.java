@@ -150,7 +150,8 @@ public record LodeConfig(
       int trainingRowsMax,
       int trainingEntitiesMax,
       int pushRowsMax,
-      int onlineRowsMax) {}
+      int onlineRowsMax,
+      long foldRowsMax) {}
 
   public record Lineage(String openlineageUrl, Span flushTime, int nodesMax) {}
 

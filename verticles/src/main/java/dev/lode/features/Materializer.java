@@ -7,8 +7,10 @@ import dev.lode.codecs.Failure;
 import dev.lode.codecs.Features;
 import dev.lode.features.offline.Changes;
 import dev.lode.features.offline.History;
+import dev.lode.features.offline.Kept;
 import dev.lode.features.spec.Times;
 import dev.lode.features.spec.View;
+import dev.lode.fold.Folds;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
@@ -34,6 +36,8 @@ final class Materializer {
   private final Upstream upstream;
   private final Loader loader;
   private final Changes changes;
+  private final Optional<Kept> kept;
+  private final Folds folds;
 
   Materializer(FeatureStore store, View view, Upstream upstream) {
     this.store = requireNonNull(store, "store is null");
@@ -41,6 +45,8 @@ final class Materializer {
     this.upstream = requireNonNull(upstream, "upstream is null");
     this.loader = new Loader(store);
     this.changes = new Changes(view);
+    this.kept = Kept.of(view);
+    this.folds = new Folds(store.lake(), store.limits().foldRowsMax());
   }
 
   boolean reads(TableName table) {
@@ -133,7 +139,7 @@ final class Materializer {
     private List<String> touchedTenants() {
       var parts = new ArrayList<String>();
       for (var move : moves.moved()) {
-        String relation = "changed_" + move.table().layer() + "_" + move.table().name();
+        String relation = changed(move.table());
         session.bind(relation, Slice.changed(move.table(), move.from(), move.to()));
         parts.add(changes.changed(relation, upstream.keyColumns(move.table())));
       }
@@ -168,14 +174,44 @@ final class Materializer {
       if (bounds.nothing()) {
         return;
       }
-      upstream.bindSource(session, moves, tenantId, bounds);
       session.bind("history_rows", bounds.onTime(bounds.onKey(history().tenant(tenantId), view)));
-      session.execute(changes.fresh(sourceColumns()));
+      if (kept.isEmpty() || moves.whole() || !fold(kept.get(), tenantId)) {
+        upstream.bindSource(session, moves, tenantId, bounds);
+        session.execute(changes.fresh(sourceColumns()));
+      }
       refuse();
       session.execute(changes.recorded());
       long last = before.sequence() + emitted.values().stream().mapToLong(Long::longValue).sum();
       session.execute(changes.emit(tenantId, nowMicros, last));
       emitted.put(tenantId, session.query(changes.count(tenantId), 1).count());
+    }
+
+    /** Evaluates without reading earlier rows, but for entities of which some may follow others. */
+    private boolean fold(Kept all, String tenantId) {
+      var move = moves.moved().getFirst();
+      if (move.from() == null) {
+        return false;
+      }
+      for (Kept.Part part : all.parts()) {
+        var answer = folds.bind(session, part.query(), move.from(), all.touched(tenantId));
+        if (answer.isEmpty()) {
+          return false;
+        }
+        session.execute(part.store(answer.get()));
+      }
+      all.split().forEach(session::execute);
+      session.execute(Kept.came(changed(move.table()), tenantId));
+      session.execute(changes.freshAhead(sourceColumns(), all));
+      var behind = Bounds.of(session.query(changes.bounds(Kept.BEHIND), 1).rows().getFirst());
+      if (!behind.nothing()) {
+        upstream.bindSource(session, moves, tenantId, behind);
+        session.execute(changes.freshBehind(sourceColumns()));
+      }
+      return true;
+    }
+
+    private static String changed(TableName table) {
+      return "changed_" + table.layer() + "_" + table.name();
     }
 
     private Bounds touched(String tenantId) {

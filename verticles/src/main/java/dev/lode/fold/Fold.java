@@ -59,10 +59,9 @@ final class Fold {
     this.pairs = shelf + ".pairs";
   }
 
-  /** Whether the table, which is at {@code head}, has at most {@code rowsMax} rows. */
-  boolean fits(long head, long rowsMax) {
-    return lake.head(query.table()).filter(now -> now.id() == head).map(Snapshot::rows).orElse(0L)
-        <= rowsMax;
+  /** Whether the table has at most {@code rowsMax} rows. */
+  boolean fits(long rowsMax) {
+    return lake.head(query.table()).map(Snapshot::rows).orElse(0L) <= rowsMax;
   }
 
   /** The columns of the table have changed since. */

@@ -45,8 +45,9 @@ public final class Folds {
   }
 
   /**
-   * Brings what is kept to the snapshot {@code head} of the table. Returns the SQL that gives, in
-   * this session, what {@code query} gives of the touched keys; empty where that takes all rows.
+   * Brings what is kept to the snapshot {@code head} of the table, which was never older before.
+   * Returns the SQL that gives, in this session, what {@code query} gives of the touched keys;
+   * empty where that takes all rows.
    *
    * @param touched a SELECT of the keys, in their order
    */
@@ -62,7 +63,7 @@ public final class Folds {
         folds.remove(query);
         return bind(session, query, head, touched);
       }
-      if (!fold.fits(head, rowsMax)) {
+      if (!fold.fits(rowsMax)) {
         fold.clear(session);
         return Optional.empty();
       }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,9 +54,19 @@ class AggregatesTest {
   @Test
   void equalPlainLoopsAtEveryTimeHoweverTheSalesCome() {
     var random = new Random(4);
+    equalPlainLoops(random, round -> change(random));
+  }
+
+  @Test
+  void equalPlainLoopsAtEveryTimeWhereSalesComeInTheirOrder() {
+    var random = new Random(5);
+    equalPlainLoops(random, round -> follow(random, round));
+  }
+
+  private void equalPlainLoops(Random random, IntConsumer changes) {
     var materializer = features.materializer("spend");
     for (int round = 0; round < ROUNDS; round++) {
-      change(random);
+      changes.accept(round);
       features.clock.set(START.plusSeconds(2L * round).plusNanos(1000));
       assertThat(materializer.catchUp()).isTrue();
       assertThat(materializer.catchUp()).as("nothing more to do").isFalse();
@@ -67,6 +78,20 @@ class AggregatesTest {
         features.clock.set(features.clock.instant().plusMillis(700));
       }
     }
+  }
+
+  /** New sales after all that came before, at the same time or later; one in twenty is late. */
+  private void follow(Random random, int round) {
+    var put = new ArrayList<Sale>();
+    for (int i = 0; i < 8; i++) {
+      int second = random.nextInt(20) == 0 ? random.nextInt(40) : 3 * round + random.nextInt(4);
+      Instant at = START.plusSeconds(second).plusNanos(1000L * random.nextInt(2));
+      String amount = random.nextInt(9) == 0 ? null : random.nextInt(-300, 900) + ".05";
+      String shopper = "1" + random.nextInt(3);
+      put.add(new Sale("acme", 8L * round + i, shopper, at, "i" + random.nextInt(5), amount));
+    }
+    sales.put(put);
+    put.forEach(sale -> truth.put(sale.id(), sale));
   }
 
   /** New sales, late and early; changed ones, also of another shopper; and fewer of them. */

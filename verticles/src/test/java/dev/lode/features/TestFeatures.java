@@ -59,7 +59,8 @@ public final class TestFeatures implements AutoCloseable {
     clock = new TestClock(now);
     lake = TestLake.open(folder);
     var bus = new Bus(vertx, new Bus.Limits(1000, Duration.ofSeconds(30)), Clock.systemUTC());
-    var limits = new LodeConfig.Features(Span.parse("1s"), 1000, 5000, 400_000, 100, 1_000_000);
+    var limits =
+        new LodeConfig.Features(Span.parse("1s"), 1000, 5000, 400_000, 100, 1_000_000, 1_000_000);
     store =
         new FeatureStore(
             bus,

@@ -101,9 +101,8 @@ class SynchroniserTest {
   private void start(int turnDocuments) {
     indexes = Indexes.open(folder.resolve("vectors"));
     var folds = new Folds(lake, 1000);
-    var sources = new Sources(lake);
-    synchroniser =
-        new Synchroniser(new Site(lake, sources, indexes, name -> embedder, folds, turnDocuments));
+    var site = new Site(lake, new Sources(lake), indexes, name -> embedder, folds, turnDocuments);
+    synchroniser = new Synchroniser(site);
   }
 
   @AfterEach

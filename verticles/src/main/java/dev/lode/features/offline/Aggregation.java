@@ -20,15 +20,26 @@ import java.util.stream.Collectors;
  */
 final class Aggregation {
   private final View view;
+  private final String entities;
   private final java.util.function.Function<List<String>, String> source;
   private final List<Feature> aggregates;
   private final String keys;
 
+  /** What is kept of earlier rows; null where every row of an entity is read. */
+  private final Kept kept;
+
   /**
+   * @param entities whose rows are evaluated, and since when
    * @param source makes SQL of the values wanted of each source row
    */
-  Aggregation(View view, java.util.function.Function<List<String>, String> source) {
+  Aggregation(
+      View view,
+      String entities,
+      Kept kept,
+      java.util.function.Function<List<String>, String> source) {
     this.view = view;
+    this.entities = entities;
+    this.kept = kept;
     this.source = source;
     this.aggregates = view.stored().stream().filter(f -> f.origin() instanceof Aggregate).toList();
     this.keys = Sql.keys(view);
@@ -36,7 +47,7 @@ final class Aggregation {
 
   String select() {
     return """
-        WITH events AS MATERIALIZED (SELECT * FROM (%s) JOIN touched USING (%s)),
+        WITH events AS MATERIALIZED (SELECT * FROM (%s) JOIN %s USING (%s)),
         deltas AS (%s),
         changes AS (
           SELECT %s, CASE WHEN _at >= _since THEN _at END AS _at,
@@ -51,6 +62,7 @@ final class Aggregation {
         FROM totals WHERE _at IS NOT NULL"""
         .formatted(
             source.apply(values()),
+            entities,
             keys,
             deltas(),
             keys,
@@ -70,24 +82,33 @@ final class Aggregation {
   private List<String> values() {
     var values = new ArrayList<String>();
     values.add("epoch_us(" + Evaluation.time(view.source().timestamp()) + ") AS _at");
-    aggregates.forEach(feature -> values.add(value(feature) + " AS " + out(feature)));
+    for (Feature feature : aggregates) {
+      String value = isDistinct(feature) ? first(feature) : value(feature);
+      values.add(value + " AS " + out(feature));
+    }
     return values;
   }
 
-  private String value(Feature feature) {
+  /** What a source row adds to an aggregate, but for values that count once. */
+  static String value(Feature feature) {
     var aggregate = (Aggregate) feature.origin();
     String of = "(" + aggregate.of() + ")";
     return switch (aggregate.function()) {
       case SUM, MIN, MAX -> "CAST(" + of + " AS " + feature.type().sql() + ")";
       case COUNT -> aggregate.of() == null ? "1" : "CAST(" + of + " IS NOT NULL AS INTEGER)";
-      case COUNT_DISTINCT -> "CAST(" + first(of) + " AS INTEGER)";
+      case COUNT_DISTINCT -> throw new IllegalArgumentException(feature.name());
     };
   }
 
   /** A value counts where it is seen first. */
-  private String first(String of) {
-    return "%s IS NOT NULL AND row_number() OVER (PARTITION BY %s, %s ORDER BY %s) = 1"
-        .formatted(of, keys, of, Evaluation.time(view.source().timestamp()));
+  private String first(Feature feature) {
+    String of = "(" + ((Aggregate) feature.origin()).of() + ")";
+    String time = Evaluation.time(view.source().timestamp());
+    String first =
+        "%s IS NOT NULL AND row_number() OVER (PARTITION BY %s, %s ORDER BY %s) = 1"
+            .formatted(of, keys, of, time);
+    String known = kept == null ? "" : " AND NOT " + kept.knows(feature);
+    return "CAST(" + first + known + " AS INTEGER)";
   }
 
   /** A window that has ended before {@code _since} adds nothing to what comes after. */
@@ -96,17 +117,18 @@ final class Aggregation {
     if (!aggregates.stream().allMatch(Aggregation::windowed)) {
       parts.add(delta("_at", "lineage_id", f -> windowed(f) ? "NULL" : out(f)));
     }
-    for (var window : windows()) {
+    for (var window : windows(aggregates)) {
       String leaves = leaves(window);
       String lasts = " WHERE " + leaves + " >= _since";
       parts.add(delta("_at + 1", "lineage_id", f -> in(window, f) ? out(f) : "NULL") + lasts);
       parts.add(delta(leaves, "NULL", f -> in(window, f) ? "-" + out(f) : "NULL") + lasts);
     }
-    return String.join(" UNION ALL ", parts);
+    String all = String.join(" UNION ALL ", parts);
+    return kept == null ? all : all + " UNION ALL BY NAME " + kept.deltas();
   }
 
   /** The first T where round_down(T - window, hop) > _at. */
-  private static String leaves(Aggregate window) {
+  static String leaves(Aggregate window) {
     return "(_at - ((_at %% %1$d) + %1$d) %% %1$d + %2$d)"
         .formatted(window.hopMicros(), window.hopMicros() + window.windowMicros());
   }
@@ -118,7 +140,7 @@ final class Aggregation {
             keys, at, lineage, each(feature -> value.apply(feature) + " AS " + out(feature)));
   }
 
-  private Set<Aggregate> windows() {
+  static Set<Aggregate> windows(List<Feature> aggregates) {
     return aggregates.stream()
         .filter(Aggregation::windowed)
         .map(feature -> (Aggregate) feature.origin())
@@ -126,17 +148,22 @@ final class Aggregation {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private static boolean windowed(Feature feature) {
+  static boolean isDistinct(Feature feature) {
+    return feature.origin() instanceof Aggregate aggregate
+        && aggregate.function() == Function.COUNT_DISTINCT;
+  }
+
+  static boolean windowed(Feature feature) {
     return feature.origin() instanceof Aggregate aggregate && aggregate.windowed();
   }
 
-  private static boolean in(Aggregate window, Feature feature) {
+  static boolean in(Aggregate window, Feature feature) {
     return feature.origin() instanceof Aggregate aggregate
         && aggregate.windowMicros() == window.windowMicros()
         && aggregate.hopMicros() == window.hopMicros();
   }
 
-  private static String gather(Feature feature) {
+  static String gather(Feature feature) {
     String function =
         switch (((Aggregate) feature.origin()).function()) {
           case SUM, COUNT, COUNT_DISTINCT -> "sum";

@@ -93,8 +93,14 @@ public final class Changes {
 
   /** Bounds of what is touched, for pruning: first key low and high, since, entities. */
   public String bounds() {
+    return bounds("touched");
+  }
+
+  /** The same of other entities. */
+  public String bounds(String entities) {
     String first = Sql.name(view.keyNames().getFirst());
-    return "SELECT min(%s), max(%s), min(_since), count(*) FROM touched".formatted(first, first);
+    return "SELECT min(%s), max(%s), min(_since), count(*) FROM %s"
+        .formatted(first, first, entities);
   }
 
   /** INVALID_CONFIG where the source lacks a column that every view needs. */
@@ -105,6 +111,17 @@ public final class Changes {
   /** What the source tells now; {@code columns} are those of {@code source_rows}. */
   public String fresh(Set<String> columns) {
     return "CREATE OR REPLACE TEMP TABLE fresh AS " + new Evaluation(view, columns).select();
+  }
+
+  /** As {@link #fresh}, of {@code ahead}: what changed of them is all that is read. */
+  public String freshAhead(Set<String> columns, Kept kept) {
+    return "CREATE OR REPLACE TEMP TABLE fresh AS "
+        + new Evaluation(view, columns, Kept.AHEAD, kept).select();
+  }
+
+  /** Adds what the source tells of {@code behind}. */
+  public String freshBehind(Set<String> columns) {
+    return "INSERT INTO fresh BY NAME " + new Evaluation(view, columns, Kept.BEHIND, null).select();
   }
 
   /** What the table tells of the same entities since the same times: the latest versions. */

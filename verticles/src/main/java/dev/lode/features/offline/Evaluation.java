@@ -21,13 +21,25 @@ final class Evaluation {
   static final long EVER = -9_000_000_000_000_000_000L;
 
   private final View view;
+  private final String entities;
+  private final Kept kept;
   private final boolean lineage;
 
   /**
    * @param columns of {@code source_rows}
    */
   Evaluation(View view, Set<String> columns) {
+    this(view, columns, "touched", null);
+  }
+
+  /**
+   * @param entities as {@code touched}
+   * @param kept what is known of rows that {@code source_rows} lacks; null where it has all
+   */
+  Evaluation(View view, Set<String> columns, String entities, Kept kept) {
     this.view = view;
+    this.entities = entities;
+    this.kept = kept;
     this.lineage = columns.contains("lineage_id");
     view.keyNames().forEach(key -> require(key, columns));
     require(view.source().timestamp(), columns);
@@ -59,7 +71,9 @@ final class Evaluation {
   }
 
   String select() {
-    return view.aggregated() ? new Aggregation(view, this::source).select() : rows();
+    return view.aggregated()
+        ? new Aggregation(view, entities, kept, this::source).select()
+        : rows();
   }
 
   /** Equal rows, and rows of one entity and time, are one: the newest record's. */
@@ -100,11 +114,12 @@ final class Evaluation {
   private String source(List<String> values) {
     return """
         SELECT %s, %s AS lineage_id, %s FROM (
-          SELECT * FROM source_rows s SEMI JOIN touched t ON %s WHERE isfinite(%s))"""
+          SELECT * FROM source_rows s SEMI JOIN %s t ON %s WHERE isfinite(%s))"""
         .formatted(
             Sql.each(view.keys(), key -> typed("", key) + " AS " + Sql.name(key.name()), ", "),
             lineage ? "CAST(lineage_id AS UUID)" : "CAST(NULL AS UUID)",
             String.join(", ", values),
+            entities,
             Sql.each(
                 view.keys(), key -> typed("s.", key) + " = t." + Sql.name(key.name()), " AND "),
             time(view.source().timestamp()));

@@ -1,0 +1,223 @@
+package dev.lode.features.offline;
+
+import dev.lode.features.spec.Feature;
+import dev.lode.features.spec.Feature.Aggregate;
+import dev.lode.features.spec.Feature.Function;
+import dev.lode.features.spec.View;
+import dev.lode.features.spec.View.Keeps;
+import dev.lode.fold.Folds;
+import dev.lode.tables.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What is kept of all rows of a view's source up to a snapshot, so that an entity whose rows only
+ * come later than those needs no row read again: its running totals and the time of its newest row;
+ * per window, what leaves it and when; and each value that counts once.
+ */
+public final class Kept {
+  static final String AHEAD = "ahead";
+  public static final String BEHIND = "behind";
+  private static final String TOTALS = "kept_totals";
+
+  private final View view;
+  private final TableName table;
+  private final List<Feature> aggregates;
+  private final List<Aggregate> windows;
+  private final List<Feature> distinct;
+
+  private Kept(View view) {
+    this.view = view;
+    this.table = TableName.of(view.source().table());
+    this.aggregates = view.stored().stream().filter(f -> f.origin() instanceof Aggregate).toList();
+    this.windows = List.copyOf(Aggregation.windows(aggregates));
+    this.distinct = aggregates.stream().filter(Aggregation::isDistinct).toList();
+  }
+
+  /** Empty where totals cannot be added to: of no table, or of numbers that round. */
+  public static Optional<Kept> of(View view) {
+    boolean possible =
+        view.source() != null
+            && view.source().table() != null
+            && view.source().keeps() == Keeps.HISTORY
+            && view.source().created() == null
+            && view.aggregated()
+            && view.stored().stream().noneMatch(Kept::rounds);
+    return possible ? Optional.of(new Kept(view)) : Optional.empty();
+  }
+
+  private static boolean rounds(Feature feature) {
+    return feature.origin() instanceof Aggregate aggregate
+        && aggregate.function() == Function.SUM
+        && switch (feature.type().kind()) {
+          case BIGINT, DECIMAL -> false;
+          default -> true;
+        };
+  }
+
+  /** A query, and the temporary table that its answer for {@code touched} goes to. */
+  public record Part(Folds.Query query, String name) {
+    /**
+     * @param answer the SQL of it
+     */
+    public String store(String answer) {
+      return "CREATE OR REPLACE TEMP TABLE %s AS %s".formatted(name, answer);
+    }
+  }
+
+  public List<Part> parts() {
+    var parts = new ArrayList<Part>();
+    parts.add(part(TOTALS, "max(" + at() + ") AS _newest" + totals(), ""));
+    for (int i = 0; i < windows.size(); i++) {
+      Aggregate window = windows.get(i);
+      String leaves = Aggregation.leaves(window).replace("_at", at());
+      parts.add(part(leaving(i), leaves + " AS _at" + sums(window), ""));
+    }
+    for (Feature feature : distinct) {
+      String of = "(" + ((Aggregate) feature.origin()).of() + ")";
+      parts.add(part(values(feature), of + " AS v, count(*) AS n", " AND " + of + " IS NOT NULL"));
+    }
+    return parts;
+  }
+
+  private String at() {
+    return "epoch_us(" + Evaluation.time(view.source().timestamp()) + ")";
+  }
+
+  private Part part(String name, String columns, String condition) {
+    String sql =
+        "SELECT tenant_id, %s, %s FROM %s WHERE isfinite(%s)%s GROUP BY ALL"
+            .formatted(
+                each(i -> typed(i) + " AS k" + i),
+                columns,
+                table,
+                Evaluation.time(view.source().timestamp()),
+                condition);
+    var keys = new ArrayList<>(List.of("tenant_id"));
+    IntStream.range(0, view.keys().size()).forEach(i -> keys.add(typed(i)));
+    var query = new Folds.Query(view.name() + " " + name, sql, table, keys, false);
+    return new Part(query, name);
+  }
+
+  private String typed(int key) {
+    return Evaluation.typed("", view.keys().get(key));
+  }
+
+  private String each(java.util.function.IntFunction<String> text) {
+    return String.join(", ", IntStream.range(0, view.keys().size()).mapToObj(text).toList());
+  }
+
+  private String totals() {
+    return Sql.each(running(), feature -> ", " + gathered(feature), "");
+  }
+
+  private List<Feature> running() {
+    return aggregates.stream().filter(f -> !Aggregation.windowed(f) && !isDistinct(f)).toList();
+  }
+
+  private static boolean isDistinct(Feature feature) {
+    return Aggregation.isDistinct(feature);
+  }
+
+  private String sums(Aggregate window) {
+    return Sql.each(
+        aggregates.stream().filter(feature -> Aggregation.in(window, feature)).toList(),
+        feature -> ", " + gathered(feature),
+        "");
+  }
+
+  /** {@code sum(value) AS name}. */
+  private static String gathered(Feature feature) {
+    String name = Sql.name(feature.name());
+    return Aggregation.gather(feature).replace(name, Aggregation.value(feature)) + " AS " + name;
+  }
+
+  private static String leaving(int window) {
+    return "kept_leaving" + window;
+  }
+
+  private String values(Feature feature) {
+    return "kept_values" + distinct.indexOf(feature);
+  }
+
+  /** The keys of {@code touched}, for {@link Folds#bind}. */
+  public String touched(String tenantId) {
+    return "SELECT %s, %s FROM touched".formatted(Sql.text(tenantId), Sql.keys(view));
+  }
+
+  /** Leaves {@code ahead} and {@code behind}, which together are {@code touched}. */
+  public List<String> split() {
+    String same = same("t");
+    return List.of(
+        """
+        CREATE OR REPLACE TEMP TABLE ahead AS
+        SELECT t.* FROM touched t LEFT JOIN %s k ON %s
+        WHERE t._since > %d AND (k._newest IS NULL OR k._newest < t._since)"""
+            .formatted(TOTALS, same, Evaluation.EVER),
+        "CREATE OR REPLACE TEMP TABLE behind AS FROM touched ANTI JOIN ahead USING (%s)"
+            .formatted(Sql.keys(view)));
+  }
+
+  /** Rows of {@code changed} that came to one tenant, as {@code source_rows}. */
+  public static String came(String changed, String tenantId) {
+    return """
+        CREATE OR REPLACE VIEW source_rows AS
+        SELECT * EXCLUDE (_change) FROM %s WHERE _change > 0 AND tenant_id = %s"""
+        .formatted(Sql.name(changed), Sql.text(tenantId));
+  }
+
+  /** Whether a source row has a value of the feature that its entity had before. */
+  String knows(Feature feature) {
+    return "EXISTS (SELECT 1 FROM %s k WHERE %s AND k.v = (%s))"
+        .formatted(
+            values(feature),
+            each(i -> "k.k" + i + " = " + typed(i)),
+            ((Aggregate) feature.origin()).of());
+  }
+
+  /** Of entities ahead: all that came before {@code _since}, as one change, and what will leave. */
+  String deltas() {
+    var parts = new ArrayList<String>();
+    if (!running().isEmpty()) {
+      parts.add(before(Sql.each(running(), f -> "k." + Sql.name(f.name()), ", "), TOTALS));
+    }
+    for (int i = 0; i < windows.size(); i++) {
+      Aggregate window = windows.get(i);
+      String stays = leaving(i) + " k ON " + same("a") + " AND k._at >= a._since";
+      parts.add(change("a._since - 1", features(window, "%s"), stays));
+      parts.add(change("k._at", features(window, "-%s"), stays));
+    }
+    for (Feature feature : distinct) {
+      String one = "1 AS " + Sql.name(feature.name());
+      parts.add(before(one, values(feature)));
+    }
+    return String.join(" UNION ALL BY NAME ", parts);
+  }
+
+  private String features(Aggregate window, String value) {
+    return Sql.each(
+        aggregates.stream().filter(feature -> Aggregation.in(window, feature)).toList(),
+        feature ->
+            value.formatted("k." + Sql.name(feature.name())) + " AS " + Sql.name(feature.name()),
+        ", ");
+  }
+
+  private String before(String columns, String kept) {
+    return change("a._since - 1", columns, kept + " k ON " + same("a"));
+  }
+
+  private String change(String at, String columns, String join) {
+    return "SELECT %s, a._since, %s AS _at, %s FROM ahead a JOIN %s"
+        .formatted(Sql.of("a", view.keyNames()), at, columns, join);
+  }
+
+  private String same(String alias) {
+    return String.join(
+        " AND ",
+        IntStream.range(0, view.keys().size())
+            .mapToObj(i -> "k.k%d = %s.%s".formatted(i, alias, Sql.name(view.keyNames().get(i))))
+            .toList());
+  }
+}
