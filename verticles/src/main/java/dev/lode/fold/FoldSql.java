@@ -218,17 +218,20 @@ record FoldSql(
       return index;
     }
 
-    /** A function that may tell something else tomorrow cannot be added to. */
+    /** A function that may tell something else tomorrow, or of other rows, cannot be added to. */
     private void refuseUnsteady() {
-      var names = session.parse(query.sql()).functions();
-      var found =
+      var names = grouping.functions();
+      var rows =
           session.query(
-              "SELECT DISTINCT function_name FROM duckdb_functions()"
-                  + " WHERE function_type = 'scalar' AND stability <> 'CONSISTENT'",
+              """
+              SELECT function_name FROM duckdb_functions() WHERE function_name IN (%s) GROUP BY ALL
+              HAVING bool_and(function_type = 'scalar' AND stability = 'CONSISTENT')"""
+                  .formatted(Sql.texts(names)),
               Integer.MAX_VALUE);
-      for (List<Object> row : found.rows()) {
-        if (names.contains((String) row.getFirst())) {
-          throw new Unfoldable("it calls " + row.getFirst() + "()");
+      var steady = rows.rows().stream().map(List::getFirst).toList();
+      for (String name : names) {
+        if (!steady.contains(name)) {
+          throw new Unfoldable("it calls " + name + "()");
         }
       }
     }

@@ -9,6 +9,7 @@ import static dev.lode.fold.Nodes.text;
 
 import dev.lode.tables.TableName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +91,21 @@ record Grouping(
   private static boolean isTable(Map<String, Object> node, TableName table) {
     return is(node, "BASE_TABLE")
         && String.join(".", Nodes.path(node)).equalsIgnoreCase(table.toString());
+  }
+
+  /** What it calls beside {@link #isAggregate aggregates}. */
+  Set<String> functions() {
+    var functions = new TreeSet<String>();
+    for (Object part : Arrays.asList(items, groups, where)) {
+      Nodes.walk(
+          part,
+          node -> {
+            if (is(node, "FUNCTION") && !isAggregate(node)) {
+              functions.add(text(node, "function_name"));
+            }
+          });
+    }
+    return functions;
   }
 
   static boolean isAggregate(Map<String, Object> node) {
