@@ -174,16 +174,21 @@ final class Materializer {
       if (bounds.nothing()) {
         return;
       }
-      session.bind("history_rows", bounds.onTime(bounds.onKey(history().tenant(tenantId), view)));
       if (kept.isEmpty() || moves.whole() || !fold(kept.get(), tenantId)) {
-        upstream.bindSource(session, moves, tenantId, bounds);
+        bind(tenantId, bounds);
         session.execute(changes.fresh(sourceColumns()));
+        session.execute(changes.recorded());
       }
       refuse();
-      session.execute(changes.recorded());
       long last = before.sequence() + emitted.values().stream().mapToLong(Long::longValue).sum();
       session.execute(changes.emit(tenantId, nowMicros, last));
       emitted.put(tenantId, session.query(changes.count(tenantId), 1).count());
+    }
+
+    /** What the source and the table have of entities. */
+    private void bind(String tenantId, Bounds bounds) {
+      upstream.bindSource(session, moves, tenantId, bounds);
+      session.bind("history_rows", bounds.onTime(bounds.onKey(history().tenant(tenantId), view)));
     }
 
     /** Evaluates without reading earlier rows, but for entities of which some may follow others. */
@@ -201,11 +206,11 @@ final class Materializer {
       }
       all.split().forEach(session::execute);
       session.execute(Kept.came(changed(move.table()), tenantId));
-      session.execute(changes.freshAhead(sourceColumns(), all));
+      changes.ahead(sourceColumns(), all).forEach(session::execute);
       var behind = Bounds.of(session.query(changes.bounds(Kept.BEHIND), 1).rows().getFirst());
       if (!behind.nothing()) {
-        upstream.bindSource(session, moves, tenantId, behind);
-        session.execute(changes.freshBehind(sourceColumns()));
+        bind(tenantId, behind);
+        changes.behind(sourceColumns()).forEach(session::execute);
       }
       return true;
     }

@@ -187,8 +187,8 @@ final class Fold {
       session.execute(
           """
           CREATE OR REPLACE TEMP TABLE lode_fold_pairs AS
-          SELECT * FROM (%s) n ANTI JOIN %s o ON %s"""
-              .formatted(sql.pairs(rows), pairs, sql.samePair("n", "o")));
+          SELECT * FROM (%s) ANTI JOIN %s USING (h)"""
+              .formatted(sql.pairs(rows), pairs));
       session.execute("INSERT INTO %s BY NAME FROM %s".formatted(pairs, PAIRS));
       parts.add(sql.counts(PAIRS));
     }

@@ -65,8 +65,15 @@ record FoldSql(
             each(i -> String.valueOf(i + 1)));
   }
 
-  /** The values of {@code relation} that are counted once, each once per group. */
+  /**
+   * The values of {@code relation} that are counted once, each once per group, told by its hash.
+   */
   String pairs(String relation) {
+    return "SELECT *, md5_number(CAST(to_json(struct_pack(%s, %s)) AS VARCHAR)) AS h FROM (%s)"
+        .formatted(names(), String.join(", ", distinct.keySet()), values(relation));
+  }
+
+  private String values(String relation) {
     return distinct.entrySet().stream()
         .map(
             once ->
@@ -137,13 +144,6 @@ record FoldSql(
     return IntStream.range(0, groups.size())
         .mapToObj(i -> "%s.g%d IS NOT DISTINCT FROM %s.g%d".formatted(left, i, right, i))
         .collect(Collectors.joining(" AND "));
-  }
-
-  /** As {@link #same}, and the value that is counted once. */
-  String samePair(String left, String right) {
-    return distinct.keySet().stream()
-        .map(value -> " AND %s.%s IS NOT DISTINCT FROM %s.%s".formatted(left, value, right, value))
-        .collect(Collectors.joining("", same(left, right), ""));
   }
 
   private String each(IntFunction<String> text) {

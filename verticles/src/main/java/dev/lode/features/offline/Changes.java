@@ -113,21 +113,41 @@ public final class Changes {
     return "CREATE OR REPLACE TEMP TABLE fresh AS " + new Evaluation(view, columns).select();
   }
 
-  /** As {@link #fresh}, of {@code ahead}: what changed of them is all that is read. */
-  public String freshAhead(Set<String> columns, Kept kept) {
-    return "CREATE OR REPLACE TEMP TABLE fresh AS "
-        + new Evaluation(view, columns, Kept.AHEAD, kept).select();
-  }
-
-  /** Adds what the source tells of {@code behind}. */
-  public String freshBehind(Set<String> columns) {
-    return "INSERT INTO fresh BY NAME " + new Evaluation(view, columns, Kept.BEHIND, null).select();
-  }
-
   /** What the table tells of the same entities since the same times: the latest versions. */
   public String recorded() {
-    return """
+    return "CREATE OR REPLACE TEMP TABLE recorded AS " + recorded("touched");
+  }
+
+  /**
+   * {@code fresh} and {@code recorded} of {@code ahead}: of what changed alone, and of what was
+   * kept, which is what was recorded.
+   */
+  public List<String> ahead(Set<String> columns, Kept kept) {
+    var all = new ArrayList<String>();
+    String fresh = Evaluation.ahead(view, columns, kept).select();
+    String before = Evaluation.before(view, columns, kept).select();
+    all.add("CREATE OR REPLACE TEMP TABLE fresh AS " + fresh);
+    all.add(
+        """
         CREATE OR REPLACE TEMP TABLE recorded AS
+        SELECT %s, CAST(0 AS BIGINT) AS sequence%s FROM (%s)"""
+            .formatted(identity(""), Sql.more(features), before));
+    if (poison() != null) {
+      all.add("DELETE FROM recorded WHERE " + poison());
+    }
+    return all;
+  }
+
+  /** Adds those of {@code behind}. */
+  public List<String> behind(Set<String> columns) {
+    return List.of(
+        "INSERT INTO fresh BY NAME " + new Evaluation(view, columns, Kept.BEHIND).select(),
+        "INSERT INTO recorded BY NAME SELECT * EXCLUDE (created) FROM (%s)"
+            .formatted(recorded(Kept.BEHIND)));
+  }
+
+  private String recorded(String entities) {
+    return """
         SELECT %s, sequence%s FROM (%s)
         QUALIFY row_number() OVER (PARTITION BY %s ORDER BY created DESC, sequence DESC) = 1"""
         .formatted(
@@ -136,9 +156,9 @@ public final class Changes {
             History.live(
                 view,
                 """
-                (SELECT h.* FROM history_rows h JOIN touched t USING (%s)
+                (SELECT h.* FROM history_rows h JOIN %s t USING (%s)
                  WHERE NOT h.pushed AND epoch_us(h.event_timestamp) >= t._since)"""
-                    .formatted(keys)),
+                    .formatted(entities, keys)),
             identity(""));
   }
 

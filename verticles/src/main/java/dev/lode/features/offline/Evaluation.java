@@ -21,31 +21,50 @@ final class Evaluation {
   static final long EVER = -9_000_000_000_000_000_000L;
 
   private final View view;
-  private final String entities;
-  private final Kept kept;
+  private final Scope scope;
   private final boolean lineage;
 
   /**
    * @param columns of {@code source_rows}
    */
   Evaluation(View view, Set<String> columns) {
-    this(view, columns, "touched", null);
+    this(view, columns, "touched");
   }
 
   /**
    * @param entities as {@code touched}
-   * @param kept what is known of rows that {@code source_rows} lacks; null where it has all
    */
-  Evaluation(View view, Set<String> columns, String entities, Kept kept) {
+  Evaluation(View view, Set<String> columns, String entities) {
+    this(view, columns, new Scope("source_rows", entities, null));
+  }
+
+  /**
+   * @param rows of the source
+   * @param entities as {@code touched}
+   * @param kept what is known of the rows that {@code rows} lacks; null where it has all
+   */
+  private record Scope(String rows, String entities, Kept kept) {}
+
+  private Evaluation(View view, Set<String> columns, Scope scope) {
     this.view = view;
-    this.entities = entities;
-    this.kept = kept;
+    this.scope = scope;
     this.lineage = columns.contains("lineage_id");
     view.keyNames().forEach(key -> require(key, columns));
     require(view.source().timestamp(), columns);
     if (created()) {
       require(view.source().created(), columns);
     }
+  }
+
+  /** Of entities ahead, by what is kept of them and the rows that came. */
+  static Evaluation ahead(View view, Set<String> columns, Kept kept) {
+    return new Evaluation(view, columns, new Scope("source_rows", Kept.AHEAD, kept));
+  }
+
+  /** Of the same as if no row had come. */
+  static Evaluation before(View view, Set<String> columns, Kept kept) {
+    String none = "(FROM source_rows WHERE false)";
+    return new Evaluation(view, columns, new Scope(none, Kept.AHEAD, kept));
   }
 
   private void require(String column, Set<String> columns) {
@@ -72,7 +91,7 @@ final class Evaluation {
 
   String select() {
     return view.aggregated()
-        ? new Aggregation(view, entities, kept, this::source).select()
+        ? new Aggregation(view, scope.entities, scope.kept, this::source).select()
         : rows();
   }
 
@@ -114,12 +133,13 @@ final class Evaluation {
   private String source(List<String> values) {
     return """
         SELECT %s, %s AS lineage_id, %s FROM (
-          SELECT * FROM source_rows s SEMI JOIN %s t ON %s WHERE isfinite(%s))"""
+          SELECT * FROM %s s SEMI JOIN %s t ON %s WHERE isfinite(%s))"""
         .formatted(
             Sql.each(view.keys(), key -> typed("", key) + " AS " + Sql.name(key.name()), ", "),
             lineage ? "CAST(lineage_id AS UUID)" : "CAST(NULL AS UUID)",
             String.join(", ", values),
-            entities,
+            scope.rows,
+            scope.entities,
             Sql.each(
                 view.keys(), key -> typed("s.", key) + " = t." + Sql.name(key.name()), " AND "),
             time(view.source().timestamp()));

@@ -58,12 +58,13 @@ public final class Kept {
   }
 
   /** A query, and the temporary table that its answer for {@code touched} goes to. */
-  public record Part(Folds.Query query, String name) {
+  public record Part(Folds.Query query, String name, String condition) {
     /**
      * @param answer the SQL of it
      */
     public String store(String answer) {
-      return "CREATE OR REPLACE TEMP TABLE %s AS %s".formatted(name, answer);
+      return "CREATE OR REPLACE TEMP TABLE %s AS SELECT * FROM (%s) WHERE %s"
+          .formatted(name, answer, condition);
     }
   }
 
@@ -73,7 +74,9 @@ public final class Kept {
     for (int i = 0; i < windows.size(); i++) {
       Aggregate window = windows.get(i);
       String leaves = Aggregation.leaves(window).replace("_at", at());
-      parts.add(part(leaving(i), leaves + " AS _at" + sums(window), ""));
+      var part = part(leaving(i), leaves + " AS _at" + sums(window), "");
+      String stays = "_at >= (SELECT min(_since) FROM touched)";
+      parts.add(new Part(part.query(), part.name(), stays));
     }
     for (Feature feature : distinct) {
       String of = "(" + ((Aggregate) feature.origin()).of() + ")";
@@ -98,7 +101,7 @@ public final class Kept {
     var keys = new ArrayList<>(List.of("tenant_id"));
     IntStream.range(0, view.keys().size()).forEach(i -> keys.add(typed(i)));
     var query = new Folds.Query(view.name() + " " + name, sql, table, keys, false);
-    return new Part(query, name);
+    return new Part(query, name, "true");
   }
 
   private String typed(int key) {
