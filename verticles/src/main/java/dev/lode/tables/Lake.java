@@ -44,8 +44,10 @@ public final class Lake implements AutoCloseable {
     var planner = new Planner();
     var indexes =
         new KeyIndexes(planner, options.scratch().resolve("keys"), options.keyIndexBytesMax());
-    var ground = new Session.Ground(catalog, planner, indexes, new Latest());
-    return new Lake(ground, Engine.open(options), guarded);
+    var engine = Engine.open(options);
+    var changes = new RecentChanges(engine.shelf());
+    var ground = new Session.Ground(catalog, planner, indexes, new Latest(), changes);
+    return new Lake(ground, engine, guarded);
   }
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */

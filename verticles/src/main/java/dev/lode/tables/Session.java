@@ -6,6 +6,7 @@ import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,16 +36,20 @@ public final class Session implements AutoCloseable {
   /** View to the tables that it refers to. */
   private final Map<String, List<String>> bound = new HashMap<>();
 
+  private final List<RecentChanges.Change> held = new ArrayList<>();
+
   /** A guarded query is parsed by who checks it and by who runs it. */
   private final Map<String, Statement> parsed = new HashMap<>();
 
   /** What all sessions of a lake share. */
-  record Ground(Catalog catalog, Planner planner, KeyIndexes indexes, Latest latest) {
+  record Ground(
+      Catalog catalog, Planner planner, KeyIndexes indexes, Latest latest, RecentChanges changes) {
     Ground {
       requireNonNull(catalog, "catalog is null");
       requireNonNull(planner, "planner is null");
       requireNonNull(indexes, "indexes is null");
       requireNonNull(latest, "latest is null");
+      requireNonNull(changes, "changes is null");
     }
   }
 
@@ -79,22 +84,44 @@ public final class Session implements AutoCloseable {
     LakeTable.State pin = pinned.get(slice.table());
     LakeTable lakeTable = pin == null ? catalog.fresh(slice.table()) : catalog.table(slice.table());
     LakeTable.State state = pin == null ? lakeTable.state() : pin;
-    Table table = state.table();
     Snapshot shown = shown(lakeTable, state, slice);
-    List<FileRows> rows =
-        shown == null ? List.of() : planner.plan(table, slice, planned(state, slice, shown));
-    boolean change = slice.kind() == Slice.Kind.CHANGED;
     var views = new Views(workspace);
-    var schema =
-        slice.kind() == Slice.Kind.AS_OF && shown != null
-            ? SnapshotUtil.schemaFor(table, shown.id())
-            : table.schema();
-    String select = views.select(schema, rows, slice.ranges(), change);
+    String select =
+        shown == null || slice.kind() != Slice.Kind.CHANGED || slice.from() == null || guarded
+            ? select(views, state, slice, shown)
+            : changed(views, state, slice, shown);
     show(
         name,
         condition == null ? select : "SELECT * FROM (%s) WHERE %s".formatted(select, condition),
         views);
     return shown;
+  }
+
+  private String select(Views views, LakeTable.State state, Slice slice, Snapshot shown) {
+    Table table = state.table();
+    List<FileRows> rows =
+        shown == null ? List.of() : planner.plan(table, slice, planned(state, slice, shown));
+    var schema =
+        slice.kind() == Slice.Kind.AS_OF && shown != null
+            ? SnapshotUtil.schemaFor(table, shown.id())
+            : table.schema();
+    return views.select(schema, rows, slice.ranges(), slice.kind() == Slice.Kind.CHANGED);
+  }
+
+  /** From memory, where all that changed has room there. */
+  private String changed(Views views, LakeTable.State state, Slice slice, Snapshot shown) {
+    var schema = state.table().schema();
+    var change =
+        new RecentChanges.Change(slice.table(), schema.schemaId(), slice.from(), shown.id());
+    var all = Slice.changed(slice.table(), slice.from(), shown.id());
+    var copy = ground.changes().hold(workspace, change, () -> select(views, state, all, shown));
+    if (copy.isEmpty()) {
+      return select(views, state, slice, shown);
+    }
+    held.add(change);
+    var conditions = Ranges.conditions(schema, slice.ranges());
+    String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    return "SELECT * FROM " + copy.get() + where;
   }
 
   /** Binds the rows that are live now and have one of the keys, as a view. */
@@ -304,6 +331,7 @@ public final class Session implements AutoCloseable {
     if (transaction != null) {
       transaction.close();
     }
+    held.forEach(ground.changes()::release);
     hold.close();
     workspace.close();
   }
