@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
@@ -14,15 +15,19 @@ import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
 import dev.lode.tables.TestLake;
 import dev.lode.tables.Upsert;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FoldsTest {
@@ -146,6 +151,36 @@ class FoldsTest {
     assertThat(folded(query, "SELECT 'a', 's1'")).isEmpty();
     remove("('a', 1)");
     assertThat(folded(query, "SELECT 'a', 's1'").orElseThrow()).hasToString("[[a, s1, 2]]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "marts/customer_360.sql, customer_id",
+    "marts/daily_revenue.sql, CAST(invoice_date AS DATE)",
+    "marts/product_performance.sql, stock_code",
+    "vectors/products.yaml, stock_code",
+  })
+  void keepsWhatTheShopDeclares(String file, String key) throws IOException {
+    String text = Files.readString(Path.of("../conf").resolve(file));
+    String sql =
+        file.endsWith(".yaml") ? new YAMLMapper().readTree(text).get("sql").asText() : text;
+    var line = TableName.of("silver.invoice_line");
+    var query = new Folds.Query(file, sql, line, List.of("tenant_id", key), true);
+    var columns =
+        Set.of(
+            "tenant_id",
+            "invoice_no",
+            "stock_code",
+            "description",
+            "quantity",
+            "invoice_date",
+            "unit_price",
+            "customer_id",
+            "country",
+            "lineage_id");
+    try (Session session = lake.session()) {
+      assertThat(FoldSql.of(session, query, columns).result()).contains(FoldSql.GROUPS);
+    }
   }
 
   /** Each would be wrong, or is more than is known how to add to. */
