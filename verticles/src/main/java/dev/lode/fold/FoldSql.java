@@ -6,6 +6,7 @@ import static dev.lode.fold.Nodes.with;
 
 import dev.lode.tables.Session;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -166,8 +167,8 @@ record FoldSql(
 
     FoldSql make(Map<String, Object> tree) {
       List<Integer> keys = query.keys().stream().map(this::key).toList();
-      var states = new java.util.LinkedHashMap<String, String>();
-      var distinct = new java.util.LinkedHashMap<String, Once>();
+      var states = new LinkedHashMap<String, String>();
+      var distinct = new LinkedHashMap<String, Once>();
       for (Map<String, Object> aggregate : grouping.aggregates()) {
         if (Boolean.TRUE.equals(aggregate.get("distinct"))) {
           String value = "v" + distinct.size();
@@ -181,7 +182,9 @@ record FoldSql(
       }
       refuseUnsteady();
       var columns = new LinkedHashSet<>(grouping.columns());
-      query.keys().stream().filter(known -> known.equals("tenant_id")).forEach(columns::add);
+      if (query.keys().contains("tenant_id")) {
+        columns.add("tenant_id");
+      }
       return new FoldSql(
           grouping.alias(),
           groups.stream().map(this::sql).toList(),

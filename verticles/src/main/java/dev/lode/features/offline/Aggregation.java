@@ -118,7 +118,7 @@ final class Aggregation {
       parts.add(delta("_at", "lineage_id", f -> windowed(f) ? "NULL" : out(f)));
     }
     for (var window : windows(aggregates)) {
-      String leaves = leaves(window);
+      String leaves = leaves("_at", window);
       String lasts = " WHERE " + leaves + " >= _since";
       parts.add(delta("_at + 1", "lineage_id", f -> in(window, f) ? out(f) : "NULL") + lasts);
       parts.add(delta(leaves, "NULL", f -> in(window, f) ? "-" + out(f) : "NULL") + lasts);
@@ -127,10 +127,10 @@ final class Aggregation {
     return kept == null ? all : all + " UNION ALL BY NAME " + kept.deltas();
   }
 
-  /** The first T where round_down(T - window, hop) > _at. */
-  static String leaves(Aggregate window) {
-    return "(_at - ((_at %% %1$d) + %1$d) %% %1$d + %2$d)"
-        .formatted(window.hopMicros(), window.hopMicros() + window.windowMicros());
+  /** The first T where round_down(T - window, hop) > at. */
+  static String leaves(String at, Aggregate window) {
+    return "(%3$s - ((%3$s %% %1$d) + %1$d) %% %1$d + %2$d)"
+        .formatted(window.hopMicros(), window.hopMicros() + window.windowMicros(), at);
   }
 
   private String delta(
@@ -163,14 +163,18 @@ final class Aggregation {
         && aggregate.hopMicros() == window.hopMicros();
   }
 
-  static String gather(Feature feature) {
+  private static String gather(Feature feature) {
+    return gather(feature, out(feature));
+  }
+
+  static String gather(Feature feature, String values) {
     String function =
         switch (((Aggregate) feature.origin()).function()) {
           case SUM, COUNT, COUNT_DISTINCT -> "sum";
           case MIN -> "min";
           case MAX -> "max";
         };
-    return function + "(" + out(feature) + ")";
+    return function + "(" + values + ")";
   }
 
   /** A window without rows sums to 0; an entity whose values were all null so far has no sum. */

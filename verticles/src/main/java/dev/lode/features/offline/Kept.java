@@ -73,14 +73,18 @@ public final class Kept {
     parts.add(part(TOTALS, "max(" + at() + ") AS _newest" + totals(), ""));
     for (int i = 0; i < windows.size(); i++) {
       Aggregate window = windows.get(i);
-      String leaves = Aggregation.leaves(window).replace("_at", at());
+      String leaves = Aggregation.leaves(at(), window);
       var part = part(leaving(i), leaves + " AS _at" + sums(window), "");
       String stays = "_at >= (SELECT min(_since) FROM touched)";
       parts.add(new Part(part.query(), part.name(), stays));
     }
     for (Feature feature : distinct) {
       String of = "(" + ((Aggregate) feature.origin()).of() + ")";
-      parts.add(part(values(feature), of + " AS v, count(*) AS n", " AND " + of + " IS NOT NULL"));
+      parts.add(
+          part(
+              values(feature),
+              of + " AS _value, count(*) AS _rows",
+              " AND " + of + " IS NOT NULL"));
     }
     return parts;
   }
@@ -93,7 +97,7 @@ public final class Kept {
     String sql =
         "SELECT tenant_id, %s, %s FROM %s WHERE isfinite(%s)%s GROUP BY ALL"
             .formatted(
-                each(i -> typed(i) + " AS k" + i),
+                each(i -> typed(i) + " AS _key" + i),
                 columns,
                 table,
                 Evaluation.time(view.source().timestamp()),
@@ -117,24 +121,23 @@ public final class Kept {
   }
 
   private List<Feature> running() {
-    return aggregates.stream().filter(f -> !Aggregation.windowed(f) && !isDistinct(f)).toList();
-  }
-
-  private static boolean isDistinct(Feature feature) {
-    return Aggregation.isDistinct(feature);
+    return aggregates.stream()
+        .filter(f -> !Aggregation.windowed(f) && !distinct.contains(f))
+        .toList();
   }
 
   private String sums(Aggregate window) {
-    return Sql.each(
-        aggregates.stream().filter(feature -> Aggregation.in(window, feature)).toList(),
-        feature -> ", " + gathered(feature),
-        "");
+    return Sql.each(within(window), feature -> ", " + gathered(feature), "");
+  }
+
+  private List<Feature> within(Aggregate window) {
+    return aggregates.stream().filter(feature -> Aggregation.in(window, feature)).toList();
   }
 
   /** {@code sum(value) AS name}. */
   private static String gathered(Feature feature) {
     String name = Sql.name(feature.name());
-    return Aggregation.gather(feature).replace(name, Aggregation.value(feature)) + " AS " + name;
+    return Aggregation.gather(feature, Aggregation.value(feature)) + " AS " + name;
   }
 
   private static String leaving(int window) {
@@ -173,10 +176,10 @@ public final class Kept {
 
   /** Whether a source row has a value of the feature that its entity had before. */
   String knows(Feature feature) {
-    return "EXISTS (SELECT 1 FROM %s k WHERE %s AND k.v = (%s))"
+    return "EXISTS (SELECT 1 FROM %s k WHERE %s AND k._value = (%s))"
         .formatted(
             values(feature),
-            each(i -> "k.k" + i + " = " + typed(i)),
+            each(i -> "k._key" + i + " = " + typed(i)),
             ((Aggregate) feature.origin()).of());
   }
 
@@ -201,7 +204,7 @@ public final class Kept {
 
   private String features(Aggregate window, String value) {
     return Sql.each(
-        aggregates.stream().filter(feature -> Aggregation.in(window, feature)).toList(),
+        within(window),
         feature ->
             value.formatted("k." + Sql.name(feature.name())) + " AS " + Sql.name(feature.name()),
         ", ");
@@ -220,7 +223,7 @@ public final class Kept {
     return String.join(
         " AND ",
         IntStream.range(0, view.keys().size())
-            .mapToObj(i -> "k.k%d = %s.%s".formatted(i, alias, Sql.name(view.keyNames().get(i))))
+            .mapToObj(i -> "k._key%d = %s.%s".formatted(i, alias, Sql.name(view.keyNames().get(i))))
             .toList());
   }
 }
