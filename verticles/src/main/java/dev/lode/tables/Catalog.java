@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -29,7 +28,6 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.JdbcClientPool;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
-import org.apache.iceberg.util.ThreadPools;
 
 /** The names of the lake: which tables there are, and where their newest metadata is. */
 final class Catalog implements AutoCloseable {
@@ -44,15 +42,10 @@ final class Catalog implements AutoCloseable {
           TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20",
           TableProperties.MANIFEST_MIN_MERGE_COUNT, "30");
 
-  /** For commits; Iceberg's own threads end with the first signal to stop, before commits do. */
-  static final ExecutorService MANIFESTS;
-
   static {
-    // Iceberg's pool for planning is waited for in steps of 10 ms: a plan of many small manifests
-    // took 85 ms, and takes 12 in the thread that asks. Read once, when Iceberg is first used.
+    // As in CommitThreads, for plans: 85 ms for many small manifests, 12 in the thread that asks.
+    // Read once, when Iceberg is first used.
     System.setProperty("iceberg.scan.plan-in-worker-pool", "false");
-    MANIFESTS =
-        ThreadPools.newFixedThreadPool("lode-manifests", ThreadPools.WORKER_THREAD_POOL_SIZE);
   }
 
   private static final String NAME = "lode";

@@ -16,7 +16,6 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
-import org.apache.iceberg.util.ThreadPools;
 
 /**
  * Commits with progress. A commit lands on exactly the parent that its progress was compared with
@@ -108,8 +107,7 @@ final class Commits {
     Map<String, String> before = parent == null ? Map.of() : parent.summary();
     compare(name, before, progress);
     after(before, progress).forEach(update::set);
-    update.scanManifestsWith(Catalog.MANIFESTS);
-    update.writeManifestsWith(Catalog.MANIFESTS, ThreadPools.WORKER_THREAD_POOL_SIZE);
+    CommitThreads.set(table, update);
     update.validateWith(ancestors -> Objects.equals(parentId, first(ancestors.iterator())));
     try {
       update.commit();

@@ -14,18 +14,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
+import org.apache.iceberg.io.SupportsBulkOperations;
 
 /**
  * Local files that are whole or absent: written under another name, synced, renamed, and the folder
  * synced, so that a name in the catalog always leads to all of its bytes, after a power cut too.
  */
-final class LocalFileIO implements FileIO {
+final class LocalFileIO implements SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
+  private static final System.Logger LOG = System.getLogger(LocalFileIO.class.getName());
   private static final String SCHEME = "file:";
 
   private final transient Disk disk;
@@ -69,6 +71,23 @@ final class LocalFileIO implements FileIO {
   public void deleteFile(String location) {
     Path path = path(location);
     holds.afterwards(() -> remove(path));
+  }
+
+  /** Without Iceberg's threads, which it waits for in steps of 10 ms. */
+  @Override
+  public void deleteFiles(Iterable<String> locations) {
+    int failed = 0;
+    for (String location : locations) {
+      try {
+        deleteFile(location);
+      } catch (UncheckedIOException e) {
+        LOG.log(System.Logger.Level.WARNING, e.getMessage(), e);
+        failed++;
+      }
+    }
+    if (failed > 0) {
+      throw new BulkDeletionFailureException(failed);
+    }
   }
 
   private static void remove(Path path) {
