@@ -23,10 +23,9 @@ final class Fold {
   private static final String ROWS = "temp.lode_fold_rows";
   private static final String STALE = "temp.lode_fold_stale";
   private static final String PAIRS = "temp.lode_fold_pairs";
-  private static final String NEXT = "temp.lode_fold_next";
   private static final String ALL = "lode_fold_all";
 
-  /** What is deleted in memory keeps its place until the table is written anew. */
+  /** What is deleted or replaced in memory keeps its place until the table is written anew. */
   private static final int FOLDS_UNTIL_TIDIED = 32;
 
   private final Lake lake;
@@ -111,11 +110,7 @@ final class Fold {
   private void fold(Session session, long from, long head) {
     shown = null;
     session.bind(CHANGES, Slice.changed(query.table(), from, head));
-    session.execute(
-        "CREATE OR REPLACE TEMP TABLE lode_fold_came AS SELECT %s, _change FROM %s"
-            .formatted(columns(), CHANGES));
-    long gone = session.query("SELECT count(*) FROM " + CAME + " WHERE _change < 0", 1).count();
-    add(session, gone == 0 ? CAME : renewed(session, head));
+    add(session, lake.hasOnlyGrown(query.table(), from, head) ? CHANGES : kept(session, head));
     if (++folded % FOLDS_UNTIL_TIDIED == 0) {
       tidy(session, groups);
       if (!sql.distinct().isEmpty()) {
@@ -133,6 +128,15 @@ final class Fold {
     return sql.columns().stream().map(Sql::name).collect(Collectors.joining(", "));
   }
 
+  /** Rows that came, where some may have gone. */
+  private String kept(Session session, long head) {
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE lode_fold_came AS SELECT %s, _change FROM %s"
+            .formatted(columns(), CHANGES));
+    long gone = session.query("SELECT count(*) FROM " + CAME + " WHERE _change < 0", 1).count();
+    return gone == 0 ? CAME : renewed(session, head);
+  }
+
   /**
    * Forgets the groups that lost rows; returns all rows of theirs, and those that came to others.
    */
@@ -140,9 +144,9 @@ final class Fold {
     session.execute(
         "CREATE OR REPLACE TEMP TABLE lode_fold_stale AS SELECT DISTINCT %s FROM (%s)"
             .formatted(sql.names(), sql.rows(CAME, "_change < 0")));
-    forget(session, groups, STALE);
+    forget(session, groups);
     if (!sql.distinct().isEmpty()) {
-      forget(session, pairs, STALE);
+      forget(session, pairs);
     }
     session.bind(ALL, narrowed(session, Slice.at(query.table(), head)));
     session.execute(
@@ -159,10 +163,10 @@ final class Fold {
     return ROWS;
   }
 
-  private void forget(Session session, String kept, String which) {
+  private void forget(Session session, String kept) {
     session.execute(
         "DELETE FROM %s AS k WHERE EXISTS (SELECT 1 FROM %s s WHERE %s)"
-            .formatted(kept, which, sql.same("k", "s")));
+            .formatted(kept, STALE, sql.same("k", "s")));
   }
 
   /** Without the files that hold no row of the stale groups. */
@@ -194,9 +198,14 @@ final class Fold {
     }
     parts.add("SELECT k.* FROM %s k SEMI JOIN came s ON %s".formatted(groups, sql.same("k", "s")));
     session.execute(
-        "CREATE OR REPLACE TEMP TABLE lode_fold_next AS WITH came AS MATERIALIZED (%s) %s"
-            .formatted(sql.partials(rows), sql.combined(parts)));
-    forget(session, groups, NEXT);
-    session.execute("INSERT INTO %s BY NAME FROM %s".formatted(groups, NEXT));
+        """
+        MERGE INTO %s AS k USING (WITH came AS MATERIALIZED (%s) %s) AS s ON %s
+        WHEN MATCHED THEN UPDATE SET %s WHEN NOT MATCHED THEN INSERT BY NAME"""
+            .formatted(
+                groups,
+                sql.partials(rows),
+                sql.combined(parts),
+                sql.same("k", "s"),
+                sql.replaced("s")));
   }
 }

@@ -20,11 +20,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.duckdb.DuckDBConnection;
 
 /**
- * One DuckDB in memory, shared by all workspaces: one budget of memory and threads. It loads no
- * extension; a guarded one reaches no file outside the warehouse and cannot be reconfigured.
+ * One DuckDB in memory, shared by all workspaces: one budget of memory and threads. A statement
+ * over few rows costs a third more processor time where it is dealt out to several threads, and
+ * takes as long: there are several only while a workspace reads many rows. It loads no extension; a
+ * guarded one reaches no file outside the warehouse and cannot be reconfigured.
  */
 final class Engine implements AutoCloseable {
+  static final long NARROW_ROWS_MAX = 20_000;
+
   private final DuckDBConnection root;
+
+  /** 1 where nothing is to be changed. */
+  private final int threads;
+
+  private int wide;
   private final Semaphore places;
   private final Duration patience;
   private final AtomicLong names = new AtomicLong();
@@ -32,15 +41,16 @@ final class Engine implements AutoCloseable {
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("lode-engine-alarms").factory());
 
-  private Engine(DuckDBConnection root, LakeOptions options) {
+  private Engine(DuckDBConnection root, LakeOptions options, int threads) {
     this.root = root;
+    this.threads = threads;
     this.places = new Semaphore(options.sessionsMax(), true);
     this.patience = options.sessionWait();
     this.alarms.setRemoveOnCancelPolicy(true);
   }
 
   static Engine open(LakeOptions options) {
-    return open(options, options.scratch().resolve("engine"), List.of());
+    return open(options, options.scratch().resolve("engine"), options.threads(), List.of());
   }
 
   /** For SQL that strangers wrote. */
@@ -48,6 +58,7 @@ final class Engine implements AutoCloseable {
     return open(
         options,
         options.scratch().resolve("guarded"),
+        1,
         List.of(
             "SET memory_limit='%dB'".formatted(DataSize.parse(options.memory()).bytes() / 2),
             "SET allowed_directories=" + Sql.texts(List.of(warehouse + "/")),
@@ -55,7 +66,7 @@ final class Engine implements AutoCloseable {
             "SET lock_configuration=true"));
   }
 
-  private static Engine open(LakeOptions options, Path scratch, List<String> last) {
+  private static Engine open(LakeOptions options, Path scratch, int threads, List<String> last) {
     var properties = new Properties();
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
@@ -74,7 +85,9 @@ final class Engine implements AutoCloseable {
       for (String setting : settings) {
         run(root, setting);
       }
-      return new Engine(root, options);
+      var engine = new Engine(root, options, threads);
+      engine.threads(1);
+      return engine;
     } catch (SQLException | IOException e) {
       throw new Failure(
           ErrorCode.INVALID_CONFIG,
@@ -118,6 +131,29 @@ final class Engine implements AutoCloseable {
       return new Shelf(database);
     } catch (SQLException e) {
       throw Workspace.failure("Cannot make a database in memory", e);
+    }
+  }
+
+  /** Until as many calls of {@link #narrow()}, all threads are used. */
+  synchronized void widen() {
+    if (wide++ == 0) {
+      threads(threads);
+    }
+  }
+
+  synchronized void narrow() {
+    if (--wide == 0) {
+      threads(1);
+    }
+  }
+
+  private void threads(int now) {
+    if (threads > 1) {
+      try {
+        run(root, "SET GLOBAL threads=" + now);
+      } catch (SQLException e) {
+        throw Workspace.failure("Cannot set the engine's threads", e);
+      }
     }
   }
 

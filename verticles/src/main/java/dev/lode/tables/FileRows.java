@@ -9,12 +9,14 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
 /**
  * Rows of one data file.
  *
+ * @param records that must be read, about: few where positions are given
  * @param part which of them
  * @param positions what {@code part} refers to; null for ALL
  * @param change +1 or -1: what these rows are to a change feed
  * @param after only rows that were written or updated after this sequence number; null for all
  */
-record FileRows(String location, Part part, Positions positions, int change, Long after) {
+record FileRows(
+    String location, long records, Part part, Positions positions, int change, Long after) {
   enum Part {
     ALL,
     EXCEPT,
@@ -39,10 +41,10 @@ record FileRows(String location, Part part, Positions positions, int change, Lon
   static FileRows live(DataFile file, PositionDeleteIndex dead, int change, Long after) {
     Part part = dead == null || dead.isEmpty() ? Part.ALL : Part.EXCEPT;
     Positions positions = part == Part.ALL ? null : dead::forEach;
-    return new FileRows(file.location(), part, positions, change, after);
+    return new FileRows(file.location(), file.recordCount(), part, positions, change, after);
   }
 
   static FileRows only(DataFile file, Positions positions, int change) {
-    return new FileRows(file.location(), Part.ONLY, positions, change, null);
+    return new FileRows(file.location(), 0, Part.ONLY, positions, change, null);
   }
 }

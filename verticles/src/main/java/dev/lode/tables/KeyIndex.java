@@ -260,6 +260,7 @@ final class KeyIndex implements AutoCloseable {
     for (int i = 0; i < numbers.length; i++) {
       var file = fresh.get(i).file();
       numbers[i] = files.add(file.location(), file.recordCount(), dead(fresh.get(i)));
+      workspace.reads(file.recordCount());
     }
     var fields = new ArrayList<>(hash.columns());
     fields.add(MetadataColumns.ROW_ID);

@@ -128,6 +128,11 @@ public final class Lake implements AutoCloseable {
         && SnapshotUtil.isAncestorOf(table, snapshot);
   }
 
+  /** Whether no row that was there at {@code from} is gone or changed at {@code to}. */
+  public boolean hasOnlyGrown(TableName name, long from, long to) {
+    return !Planner.mayLose(catalog.fresh(name).readable(), from, to);
+  }
+
   /**
    * Whose rows a commit touched, and how many of each it wrote, from its own manifests; empty for a
    * table that is not partitioned by tenant.

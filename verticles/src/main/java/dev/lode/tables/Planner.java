@@ -75,9 +75,7 @@ final class Planner {
 
   private List<FileRows> changed(Table table, Slice slice, long to) {
     Long from = slice.from();
-    if (from == null
-        || !SnapshotUtil.isAncestorOf(table, to, from)
-        || !did(table, from, to, Set.of(DataOperations.OVERWRITE, DataOperations.DELETE))) {
+    if (from == null || !SnapshotUtil.isAncestorOf(table, to, from) || !mayLose(table, from, to)) {
       return added(table, slice, to);
     }
     var changes = new ArrayList<FileRows>();
@@ -90,6 +88,11 @@ final class Planner {
               live(table, slice.ranges(), stretch.to())));
     }
     return changes;
+  }
+
+  /** Whether a commit after {@code from}, up to {@code to}, may have deleted rows. */
+  static boolean mayLose(Table table, long from, long to) {
+    return did(table, from, to, Set.of(DataOperations.OVERWRITE, DataOperations.DELETE));
   }
 
   /** Whether a commit after {@code from}, up to {@code to}, was one of {@code operations}. */

@@ -39,6 +39,7 @@ final class Views {
 
   /** A SELECT of {@code rows}; {@code change} adds the column {@code _change}. */
   String select(Schema schema, List<FileRows> rows, List<Slice.Range> ranges, boolean change) {
+    reads(rows);
     Map<Kind, List<FileRows>> groups = new LinkedHashMap<>();
     rows.forEach(row -> groups.computeIfAbsent(Kind.of(row), kind -> new ArrayList<>()).add(row));
     var branches = new ArrayList<String>();
@@ -60,6 +61,7 @@ final class Views {
    * @param ids the last two of {@code fields} by name, as expressions
    */
   String moved(List<Types.NestedField> fields, List<FileRows> rows, String ids) {
+    reads(rows);
     var names = fields.stream().map(Types.NestedField::name).toList();
     boolean whole = rows.stream().allMatch(row -> row.part() == FileRows.Part.ALL);
     return "SELECT %s, %s FROM %s AS f%s ORDER BY f.file_index, f.file_row_number"
@@ -68,6 +70,10 @@ final class Views {
             ids,
             files(rows.stream().map(FileRows::location).toList(), fields),
             whole ? "" : " ANTI JOIN " + keys(rows));
+  }
+
+  private void reads(List<FileRows> rows) {
+    workspace.reads(rows.stream().mapToLong(FileRows::records).sum());
   }
 
   private String branch(Schema schema, Kind kind, List<FileRows> group, boolean change) {

@@ -25,6 +25,8 @@ final class Workspace implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
   private Duration limit;
   private long bytesMax = Long.MAX_VALUE;
+  private long read;
+  private boolean wide;
 
   Workspace(Engine engine, DuckDBConnection connection, String database) {
     this.engine = engine;
@@ -38,6 +40,15 @@ final class Workspace implements AutoCloseable {
 
   void limitBytes(long most) {
     this.bytesMax = most;
+  }
+
+  /** So many rows more are read here. Where they are many, all cores work at what follows. */
+  void reads(long rows) {
+    read += rows;
+    if (!wide && read > Engine.NARROW_ROWS_MAX) {
+      engine.widen();
+      wide = true;
+    }
   }
 
   /** Says how many rows it wrote, where it writes rows. */
@@ -114,6 +125,9 @@ final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
+    if (wide) {
+      engine.narrow();
+    }
     engine.close(connection, database);
   }
 

@@ -124,9 +124,10 @@ public final class Changes {
    */
   public List<String> ahead(Set<String> columns, Kept kept) {
     var all = new ArrayList<String>();
-    String fresh = Evaluation.ahead(view, columns, kept).select();
-    String before = Evaluation.before(view, columns, kept).select();
-    all.add("CREATE OR REPLACE TEMP TABLE fresh AS " + fresh);
+    all.add(
+        "CREATE OR REPLACE TEMP TABLE fresh AS " + Evaluation.ahead(view, columns, kept).select());
+    String before =
+        kept.hasWindows() ? Evaluation.before(view, columns, kept).select() : "FROM fresh LIMIT 0";
     all.add(
         """
         CREATE OR REPLACE TEMP TABLE recorded AS

@@ -57,6 +57,11 @@ public final class Kept {
         };
   }
 
+  /** Whether rows were recorded that are later than all of the source: where something leaves. */
+  boolean hasWindows() {
+    return !windows.isEmpty();
+  }
+
   /** A query, and the temporary table that its answer for {@code touched} goes to. */
   public record Part(Folds.Query query, String name, String condition) {
     /**
