@@ -81,6 +81,16 @@ final class Fold {
     } else if (shown != head) {
       fold(session, shown, head);
     }
+    return select(session, touched);
+  }
+
+  /** Whether what is kept is as of this snapshot. */
+  boolean shows(long snapshot) {
+    return shown != null && shown == snapshot;
+  }
+
+  /** As {@link Folds#bind}, of what is kept now. */
+  String select(Session session, String touched) {
     String same =
         IntStream.range(0, sql.keys().size())
             .mapToObj(i -> "k.g%d = t.k%d".formatted(sql.keys().get(i), i))

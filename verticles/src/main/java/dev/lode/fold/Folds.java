@@ -76,6 +76,17 @@ public final class Folds {
     }
   }
 
+  /**
+   * As {@link #bind}, but of what is kept now; empty where that is not as of the snapshot {@code
+   * at}.
+   */
+  public Optional<String> recall(Session session, Query query, long at, String touched) {
+    return folds
+        .getOrDefault(query, Optional.empty())
+        .filter(fold -> fold.shows(at) && !fold.isOutdated())
+        .map(fold -> fold.select(session, touched));
+  }
+
   private Optional<Fold> make(Session session, Query query) {
     try {
       return Optional.of(new Fold(lake, session, query));

@@ -65,6 +65,7 @@ final class MartBuilder {
           plan instanceof Plan.Touched moved
               ? TouchedKeys.find(session, mart, moved.changes(), keysMax(heads.own().rows()))
               : null;
+      boolean recalled = touched != null && recall(session, mart, heads, touched);
       stage(session, mart, touched, bind(session, mart, heads, touched));
       TableSpec spec = spec(session, mart);
       if (touched != null && hasOtherColumns(spec)) {
@@ -79,7 +80,7 @@ final class MartBuilder {
         return Built.blocked(failed);
       }
       Progress progress = progress(mart, heads, note(plan, touched));
-      if (!whole) {
+      if (!whole && !recalled) {
         remember(session, heads, touched, spec);
       }
       Snapshot snapshot =
@@ -107,7 +108,13 @@ final class MartBuilder {
   private String bind(Session session, Mart mart, Heads heads, TouchedKeys touched) {
     heads.others().forEach((other, id) -> session.bind(other.toString(), slice(other, id)));
     Optional<String> folded =
-        touched == null ? Optional.empty() : folded(session, mart, heads, touched);
+        touched == null
+            ? Optional.empty()
+            : foldable(mart)
+                .flatMap(
+                    query ->
+                        folds.bind(
+                            session, query, heads.inputs().get(query.table()), touched.select()));
     if (folded.isPresent()) {
       return folded.get();
     }
@@ -129,7 +136,7 @@ final class MartBuilder {
   }
 
   /** A mart of one input, which its tests do not read, may need no more than what changed. */
-  private Optional<String> folded(Session session, Mart mart, Heads heads, TouchedKeys touched) {
+  private static Optional<Folds.Query> foldable(Mart mart) {
     TableName input = mart.inputs().first();
     boolean tested =
         mart.expectations().stream()
@@ -142,8 +149,7 @@ final class MartBuilder {
     }
     var keys = new ArrayList<>(List.of("tenant_id"));
     mart.key().forEach(column -> keys.add(mart.touches().get(input).of(column)));
-    var query = new Folds.Query(mart.table().toString(), mart.sql(), input, keys, false);
-    return folds.bind(session, query, heads.inputs().get(input), touched.select());
+    return Optional.of(new Folds.Query(mart.table().toString(), mart.sql(), input, keys, false));
   }
 
   private static Slice slice(TableName table, Long id) {
@@ -151,12 +157,29 @@ final class MartBuilder {
   }
 
   private static void stage(Session session, Mart mart, TouchedKeys touched, String select) {
+    store(session, STAGED, select, touched == null ? "" : wanted(mart));
+  }
+
+  private static void store(Session session, String table, String select, String wanted) {
+    session.execute(
+        "CREATE TEMP TABLE %s AS SELECT * FROM (\n%s\n)%s".formatted(table, select, wanted));
+  }
+
+  private static String wanted(Mart mart) {
     String key = Keys.list(mart.tableKey());
-    String wanted =
-        touched == null
-            ? ""
-            : " WHERE (%s) IN (SELECT %s FROM %s)".formatted(key, key, TouchedKeys.TABLE);
-    session.execute("CREATE TEMP TABLE lode_staged AS SELECT * FROM (\n" + select + "\n)" + wanted);
+    return " WHERE (%s) IN (SELECT %s FROM %s)".formatted(key, key, TouchedKeys.TABLE);
+  }
+
+  /** As {@link #remember}, from what is kept instead of from files, where that is as old. */
+  private boolean recall(Session session, Mart mart, Heads heads, TouchedKeys touched) {
+    Optional<String> old =
+        foldable(mart)
+            .flatMap(
+                query ->
+                    folds.recall(
+                        session, query, heads.own().watermark(query.table()), touched.select()));
+    old.ifPresent(select -> store(session, OLD, select, wanted(mart)));
+    return old.isPresent();
   }
 
   /** What the mart will show. */
