@@ -53,7 +53,7 @@ class ScalingIT {
       throws Exception {
     var changes = new TreeMap<>(Map.of("fsync: true", "fsync: false"));
     for (String verticle : VERTICLES) {
-      int shipped = verticle.equals("tools") ? 4 : 2;
+      int shipped = List.of("gold", "tools").contains(verticle) ? 4 : 2;
       changes.put(
           "  " + verticle + ": " + shipped + "\n", "  " + verticle + ": " + instances + "\n");
     }

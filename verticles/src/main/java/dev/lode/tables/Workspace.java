@@ -125,10 +125,13 @@ final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
-    if (wide) {
-      engine.narrow();
+    try {
+      engine.close(connection, database);
+    } finally {
+      if (wide) {
+        engine.narrow();
+      }
     }
-    engine.close(connection, database);
   }
 
   private void fill(String catalog, String table, Work<DuckDBAppender> work) {
