@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The aggregates of one query, as they are at one snapshot of its table. Rows that came are added
- * to them; groups that lost a row are computed again from theirs.
+ * The aggregates of one query, as they are at one snapshot of its table: parts, several of a group,
+ * which are combined when they are read. What rows that came add to their groups is one part more,
+ * never a change of another: the engine updates rows in memory at many times the cost of adding
+ * them. Groups that lost a row are computed again from theirs.
  */
 final class Fold {
   private static final String CHANGES = "lode_fold_changes";
@@ -25,8 +27,8 @@ final class Fold {
   private static final String PAIRS = "temp.lode_fold_pairs";
   private static final String ALL = "lode_fold_all";
 
-  /** What is deleted or replaced in memory keeps its place until the table is written anew. */
-  private static final int FOLDS_UNTIL_TIDIED = 32;
+  /** Fewer parts are not worth being combined for good. */
+  private static final long LOOSE_MIN = 100;
 
   private final Lake lake;
   private final Folds.Query query;
@@ -38,8 +40,14 @@ final class Fold {
   /** Null where nothing is kept. */
   private Long shown;
 
-  /** Since the tables were last written as a whole. */
-  private int folded;
+  /** Groups when their parts were last made one each. */
+  private long combined;
+
+  /** Parts that came since. */
+  private long loose;
+
+  /** What is deleted in memory keeps its place until the table is written anew. */
+  private boolean hasHoles;
 
   /**
    * @throws Unfoldable where the query cannot be answered so
@@ -99,9 +107,12 @@ final class Fold {
         IntStream.range(0, sql.keys().size())
             .mapToObj(i -> "k" + i)
             .collect(Collectors.joining(", "));
+    String parts =
+        "SELECT k.* FROM %s AS k SEMI JOIN (%s) AS t(%s) ON %s"
+            .formatted(groups, touched, names, same);
     session.execute(
-        "CREATE OR REPLACE TEMP VIEW %s AS SELECT * FROM %s AS k SEMI JOIN (%s) AS t(%s) ON %s"
-            .formatted(FoldSql.GROUPS, groups, touched, names, same));
+        "CREATE OR REPLACE TEMP VIEW %s AS %s"
+            .formatted(FoldSql.GROUPS, sql.combined(List.of(parts))));
     return sql.result();
   }
 
@@ -113,7 +124,8 @@ final class Fold {
       session.execute("CREATE OR REPLACE TABLE %s AS %s".formatted(pairs, sql.pairs(ALL)));
       parts.add(sql.counts(pairs));
     }
-    session.execute("CREATE OR REPLACE TABLE %s AS %s".formatted(groups, sql.combined(parts)));
+    combine(session, parts);
+    hasHoles = false;
     shown = head;
   }
 
@@ -121,17 +133,24 @@ final class Fold {
     shown = null;
     session.bind(CHANGES, Slice.changed(query.table(), from, head));
     add(session, lake.hasOnlyGrown(query.table(), from, head) ? CHANGES : kept(session, head));
-    if (++folded % FOLDS_UNTIL_TIDIED == 0) {
-      tidy(session, groups);
-      if (!sql.distinct().isEmpty()) {
-        tidy(session, pairs);
-      }
+    if (loose > Math.max(combined, LOOSE_MIN)) {
+      tidy(session);
     }
     shown = head;
   }
 
-  private static void tidy(Session session, String kept) {
-    session.execute("CREATE OR REPLACE TABLE %1$s AS FROM %1$s".formatted(kept));
+  private void tidy(Session session) {
+    combine(session, List.of("FROM " + groups));
+    if (hasHoles && !sql.distinct().isEmpty()) {
+      session.execute("CREATE OR REPLACE TABLE %1$s AS FROM %1$s".formatted(pairs));
+    }
+    hasHoles = false;
+  }
+
+  private void combine(Session session, List<String> parts) {
+    combined =
+        session.execute("CREATE OR REPLACE TABLE %s AS %s".formatted(groups, sql.combined(parts)));
+    loose = 0;
   }
 
   private String columns() {
@@ -174,6 +193,7 @@ final class Fold {
   }
 
   private void forget(Session session, String kept) {
+    hasHoles = true;
     session.execute(
         "DELETE FROM %s AS k WHERE EXISTS (SELECT 1 FROM %s s WHERE %s)"
             .formatted(kept, STALE, sql.same("k", "s")));
@@ -196,7 +216,7 @@ final class Fold {
   }
 
   private void add(Session session, String rows) {
-    var parts = new ArrayList<>(List.of("FROM came"));
+    var parts = new ArrayList<>(List.of(sql.partials(rows)));
     if (!sql.distinct().isEmpty()) {
       session.execute(
           """
@@ -206,16 +226,9 @@ final class Fold {
       session.execute("INSERT INTO %s BY NAME FROM %s".formatted(pairs, PAIRS));
       parts.add(sql.counts(PAIRS));
     }
-    parts.add("SELECT k.* FROM %s k SEMI JOIN came s ON %s".formatted(groups, sql.same("k", "s")));
-    session.execute(
-        """
-        MERGE INTO %s AS k USING (WITH came AS MATERIALIZED (%s) %s) AS s ON %s
-        WHEN MATCHED THEN UPDATE SET %s WHEN NOT MATCHED THEN INSERT BY NAME"""
-            .formatted(
-                groups,
-                sql.partials(rows),
-                sql.combined(parts),
-                sql.same("k", "s"),
-                sql.replaced("s")));
+    loose +=
+        session.execute(
+            "INSERT INTO %s BY NAME %s"
+                .formatted(groups, String.join(" UNION ALL BY NAME ", parts)));
   }
 }

@@ -114,13 +114,6 @@ record FoldSql(
             names());
   }
 
-  /** Assignments of all that is kept of a group. */
-  String replaced(String by) {
-    return kept().stream()
-        .map(column -> "%1$s = %2$s.%1$s".formatted(column, by))
-        .collect(Collectors.joining(", "));
-  }
-
   private List<String> kept() {
     var kept = new ArrayList<>(states.keySet());
     distinct.keySet().forEach(value -> kept.add("n" + value));

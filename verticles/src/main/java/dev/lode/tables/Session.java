@@ -173,10 +173,13 @@ public final class Session implements AutoCloseable {
     return schema + "." + Sql.name(name.substring(dot + 1));
   }
 
-  /** Runs one statement for its effect: temporary tables, macros. */
-  public void execute(String sql) {
+  /**
+   * Runs one statement for its effect: temporary tables, macros. Returns the rows that it wrote,
+   * where it writes rows.
+   */
+  public long execute(String sql) {
     write();
-    workspace.execute(sql);
+    return workspace.execute(sql);
   }
 
   /** Runs one query; at most {@code rowsMax} rows come back. A guarded session refuses the rest. */
