@@ -204,14 +204,32 @@ final class Materializer {
         }
         session.execute(part.store(answer.get()));
       }
+      boolean overtaken = rewind(all, move, tenantId);
       all.split().forEach(session::execute);
-      session.execute(Kept.came(changed(move.table()), tenantId));
-      changes.ahead(sourceColumns(), all).forEach(session::execute);
+      session.execute(Kept.came(changed(move.table()), tenantId, overtaken));
+      changes.ahead(sourceColumns(), all, overtaken).forEach(session::execute);
       var behind = Bounds.of(session.query(changes.bounds(Kept.BEHIND), 1).rows().getFirst());
       if (!behind.nothing()) {
         bind(tenantId, behind);
         changes.behind(sourceColumns()).forEach(session::execute);
       }
+      return true;
+    }
+
+    /** Takes what is later than rows that came out of what is kept; false where nothing is. */
+    private boolean rewind(Kept all, Upstream.Move move, String tenantId) {
+      boolean grown = store.lake().hasOnlyGrown(move.table(), move.from(), move.to());
+      if (!grown || !all.rewinds() || !upstream.isTimed()) {
+        return false;
+      }
+      var since = (Long) session.query(all.overtaken(), 1).rows().getFirst().getFirst();
+      if (since == null) {
+        return false;
+      }
+      Slice before = Slice.at(move.table(), move.from()).tenant(tenantId);
+      String time = view.source().timestamp();
+      session.bind("before_rows", before.where(time, Times.instant(since), null));
+      all.rewind("before_rows", since).forEach(session::execute);
       return true;
     }
 

@@ -165,7 +165,17 @@ final class Upstream {
   /** The source holds the key as the view declares it, so that bounds compare. */
   private boolean typed(TableName table) {
     View.Key key = view.keys().getFirst();
+    return has(table, key.name(), key.type().sql());
+  }
+
+  /** The source is a table that holds its time as one, so that bounds compare. */
+  boolean isTimed() {
+    return view.source().table() != null
+        && has(tables.getFirst(), view.source().timestamp(), "TIMESTAMP WITH TIME ZONE");
+  }
+
+  private boolean has(TableName table, String column, String type) {
     return lake.spec(table).fields().stream()
-        .anyMatch(f -> f.name().equals(key.name()) && f.type().equals(key.type().sql()));
+        .anyMatch(field -> field.name().equals(column) && field.type().equals(type));
   }
 }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,12 @@ class AggregatesTest {
     equalPlainLoops(random, round -> follow(random, round));
   }
 
+  @Test
+  void equalPlainLoopsAtEveryTimeWhereSalesComeALittleLate() {
+    var random = new Random(6);
+    equalPlainLoops(random, round -> comeLate(random, round));
+  }
+
   private void equalPlainLoops(Random random, IntConsumer changes) {
     var materializer = features.materializer("spend");
     for (int round = 0; round < ROUNDS; round++) {
@@ -82,9 +89,21 @@ class AggregatesTest {
 
   /** New sales after all that came before, at the same time or later; one in twenty is late. */
   private void follow(Random random, int round) {
+    put(
+        random,
+        round,
+        () -> random.nextInt(20) == 0 ? random.nextInt(40) : 3 * round + random.nextInt(4));
+  }
+
+  /** New sales of which many are a few seconds older than some that came before. */
+  private void comeLate(Random random, int round) {
+    put(random, round, () -> Math.max(0, 3 * round + random.nextInt(12) - 8));
+  }
+
+  private void put(Random random, int round, IntSupplier seconds) {
     var put = new ArrayList<Sale>();
     for (int i = 0; i < 8; i++) {
-      int second = random.nextInt(20) == 0 ? random.nextInt(40) : 3 * round + random.nextInt(4);
+      int second = seconds.getAsInt();
       Instant at = START.plusSeconds(second).plusNanos(1000L * random.nextInt(2));
       String amount = random.nextInt(9) == 0 ? null : random.nextInt(-300, 900) + ".05";
       String shopper = "1" + random.nextInt(3);

@@ -149,8 +149,11 @@ final class Aggregation {
   }
 
   static boolean isDistinct(Feature feature) {
-    return feature.origin() instanceof Aggregate aggregate
-        && aggregate.function() == Function.COUNT_DISTINCT;
+    return is(Function.COUNT_DISTINCT, feature);
+  }
+
+  static boolean is(Function function, Feature feature) {
+    return feature.origin() instanceof Aggregate aggregate && aggregate.function() == function;
   }
 
   static boolean windowed(Feature feature) {

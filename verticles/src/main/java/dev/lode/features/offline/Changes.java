@@ -121,13 +121,17 @@ public final class Changes {
   /**
    * {@code fresh} and {@code recorded} of {@code ahead}: of what changed alone, and of what was
    * kept, which is what was recorded.
+   *
+   * @param overtaken where there are rows in {@code later}
    */
-  public List<String> ahead(Set<String> columns, Kept kept) {
+  public List<String> ahead(Set<String> columns, Kept kept, boolean overtaken) {
     var all = new ArrayList<String>();
     all.add(
         "CREATE OR REPLACE TEMP TABLE fresh AS " + Evaluation.ahead(view, columns, kept).select());
     String before =
-        kept.hasWindows() ? Evaluation.before(view, columns, kept).select() : "FROM fresh LIMIT 0";
+        kept.hasWindows() || overtaken
+            ? Evaluation.before(view, columns, kept, overtaken).select()
+            : "FROM fresh LIMIT 0";
     all.add(
         """
         CREATE OR REPLACE TEMP TABLE recorded AS

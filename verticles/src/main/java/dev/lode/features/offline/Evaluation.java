@@ -61,10 +61,14 @@ final class Evaluation {
     return new Evaluation(view, columns, new Scope("source_rows", Kept.AHEAD, kept));
   }
 
-  /** Of the same as if no row had come. */
-  static Evaluation before(View view, Set<String> columns, Kept kept) {
-    String none = "(FROM source_rows WHERE false)";
-    return new Evaluation(view, columns, new Scope(none, Kept.AHEAD, kept));
+  /**
+   * Of the same as if no row had come.
+   *
+   * @param overtaken where there are rows in {@code later}
+   */
+  static Evaluation before(View view, Set<String> columns, Kept kept, boolean overtaken) {
+    String rows = overtaken ? Kept.LATER : "(FROM source_rows WHERE false)";
+    return new Evaluation(view, columns, new Scope(rows, Kept.AHEAD, kept));
   }
 
   private void require(String column, Set<String> columns) {
@@ -140,9 +144,16 @@ final class Evaluation {
             String.join(", ", values),
             scope.rows,
             scope.entities,
-            Sql.each(
-                view.keys(), key -> typed("s.", key) + " = t." + Sql.name(key.name()), " AND "),
+            sameKeys("s.", "t", view),
             time(view.source().timestamp()));
+  }
+
+  /** A row of the source is of an entity. */
+  static String sameKeys(String row, String entity, View view) {
+    return Sql.each(
+        view.keys(),
+        key -> "%s = %s.%s".formatted(typed(row, key), entity, Sql.name(key.name())),
+        " AND ");
   }
 
   static String typed(String alias, View.Key key) {
