@@ -68,12 +68,19 @@ public final class Client implements AutoCloseable {
 
   /** Posts {@code body} as JSON. */
   public JsonNode post(String path, Object body) {
-    return send(
-        request(path)
-            .timeout(TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(bytes(body)))
-            .build());
+    return send(posting(path, body).build());
+  }
+
+  /** As {@link #post}, but does not wait where the server can go on without. */
+  JsonNode begin(String path, Object body) {
+    return send(posting(path, body).header("Prefer", "respond-async").build());
+  }
+
+  private HttpRequest.Builder posting(String path, Object body) {
+    return request(path)
+        .timeout(TIMEOUT)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofByteArray(bytes(body)));
   }
 
   /** Calls a tool: its whole envelope. */
@@ -125,16 +132,17 @@ public final class Client implements AutoCloseable {
     }
     JsonNode body = parsed(response.body());
     if (response.statusCode() / 100 != 2) {
-      throw refused(request, response.statusCode(), body);
+      throw refused(request.uri(), response.statusCode(), body);
     }
     return body;
   }
 
-  private static Refused refused(HttpRequest request, int status, JsonNode problem) {
+  /** As {@code problem} says, which came from {@code uri}. */
+  static Refused refused(URI uri, int status, JsonNode problem) {
     String detail = problem.path("detail").asText(problem.path("title").asText(""));
     return new Refused(
         status,
-        detail.isEmpty() ? "HTTP " + status + " from " + request.uri() : detail,
+        detail.isEmpty() ? "HTTP " + status + " from " + uri : detail,
         problem.path("hint").asText(""));
   }
 

@@ -1,48 +1,90 @@
 package dev.lode.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks a running Lode to make again what it has, where it is.
  *
  * @param client of that Lode
+ * @param terminal where what is under way is shown
  */
-record InPlace(Client client) {
+record InPlace(Client client, Terminal terminal) {
   private static final int NOT_FOUND = 404;
+  private static final long POLL_NANOS = Duration.ofMillis(100).toNanos();
 
   /**
    * What is made again, by whom it is asked of.
    *
+   * @param kind of what it makes
    * @param path of the request
    * @param body of it
    */
-  record Step(String name, String path, Map<String, Object> body) {
+  record Step(String kind, String name, String path, Map<String, Object> body) {
     static Step entity(String name, Map<String, Object> body) {
-      return new Step(name, "/v1/replay/" + name, body);
+      return new Step("entity", name, "/v1/replay/" + name, body);
     }
 
     static Step mart(String name) {
-      return rebuild("marts", name);
+      return rebuild("mart", "marts", name);
     }
 
     static Step vectors(String name) {
-      return rebuild("vectors", name);
+      return rebuild("vectors", "vectors", name);
     }
 
     static Step features(String name) {
-      return rebuild("features", name);
+      return rebuild("features", "features", name);
     }
 
-    private static Step rebuild(String layer, String name) {
-      return new Step(name, "/v1/%s/%s/rebuild".formatted(layer, name), Map.of());
+    private static Step rebuild(String kind, String layer, String name) {
+      return new Step(kind, name, "/v1/%s/%s/rebuild".formatted(layer, name), Map.of());
     }
   }
 
+  /** Waits for it, however long it takes. */
   JsonNode run(Step step) {
-    return client.post(step.path, step.body);
+    JsonNode begun = client.begin(step.path, step.body);
+    return begun.has("state") ? ended(step, begun) : begun;
+  }
+
+  private JsonNode ended(Step step, JsonNode begun) {
+    var line = new Underway(terminal, step.kind + " " + step.name);
+    JsonNode now = begun;
+    try {
+      while (now.path("state").asText().equals("running")) {
+        line.show();
+        LockSupport.parkNanos(POLL_NANOS);
+        now = asked(step, begun.path("id").asText());
+      }
+    } finally {
+      line.clear();
+    }
+    if (now.path("state").asText().equals("done")) {
+      return now.path("answer");
+    }
+    JsonNode problem = now.path("problem");
+    throw Client.refused(URI.create(step.path), problem.path("status").asInt(), problem);
+  }
+
+  private JsonNode asked(Step step, String id) {
+    try {
+      return client.get("/v1/replays/" + id);
+    } catch (Refused e) {
+      if (e.status() != NOT_FOUND) {
+        throw e;
+      }
+      throw new Refused(
+          Refused.BROKEN,
+          "Cannot follow %s %s: this Lode does not know of it, so it was started anew meanwhile"
+              .formatted(step.kind, step.name),
+          "Run the same command again: a second time changes nothing.");
+    }
   }
 
   /** As {@link #run}; where there is nothing to make it from yet, an answer that says so. */

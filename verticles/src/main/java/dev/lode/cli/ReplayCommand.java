@@ -136,7 +136,7 @@ final class ReplayCommand implements Callable<Integer> {
           spec.commandLine(), (until != null ? "--until" : "--conf") + " is for --beside");
     }
     return what.beside == null
-        ? options.with(client -> run(new InPlace(client)))
+        ? options.with(client -> run(new InPlace(client, terminal)))
         : new Beside(replayer, terminal, options.isJson()).run(order());
   }
 

@@ -173,5 +173,5 @@ public record LodeConfig(
   /** {@code within} is a folder, or {@code any} where there are no keys. */
   public record Backup(int keep, String within) {}
 
-  public record Replay(Span patience) {}
+  public record Replay(Span patience, int remembered) {}
 }

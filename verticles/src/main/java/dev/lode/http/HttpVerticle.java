@@ -114,7 +114,8 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put("read_catalog", this::catalog);
     handlers.put("write_catalog", this::catalog);
     handlers.put("drop_from_catalog", this::catalog);
-    new Replays(bus).handle(handlers);
+    var runs = ReplayRuns.of(vertx, config.replay().remembered());
+    new Replays(bus, runs, config.replay().patience().duration(), clock).handle(handlers);
     handlers.put(
         "tables",
         exchange ->

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ClientCommandsTest {
@@ -208,6 +209,50 @@ class ClientCommandsTest {
             vectors v: 2 texts embedded, 1 reused, 0 documents removed
             features f: 3 rows differed
             """);
+  }
+
+  @Test
+  void followsAReplayUntilItEnds() throws IOException {
+    var polled = new AtomicInteger();
+    try (var lode =
+        new FakeLode(
+            asked -> {
+              assertThat(asked.path()).isIn("/v1/marts/m/rebuild", "/v1/replays/7");
+              boolean isDone = asked.path().endsWith("7") && polled.incrementAndGet() == 2;
+              return new FakeLode.Answer(202, run(isDone ? "done" : "running"));
+            })) {
+      assertThat(shell.run("replay", "--mart", "m", "--url", lode.url())).isZero();
+      assertThat(lode.asked()).hasSize(3);
+      assertThat(lode.asked().getFirst().header("Prefer")).isEqualTo("respond-async");
+    }
+    assertThat(shell.out()).isEqualTo("gold.m: 3 rows\n");
+  }
+
+  private static String run(String state) {
+    return "{\"id\": \"7\", \"state\": \"%s\", \"answer\": {\"mart\": \"m\", \"rows\": 3}}"
+        .formatted(state);
+  }
+
+  @Test
+  void saysWhyAReplayFailedOrIsNotKnownAnyMore() throws IOException {
+    String failed =
+        "{\"id\": \"7\", \"state\": \"failed\", \"problem\":"
+            + " {\"status\": 503, \"detail\": \"gold is down\", \"hint\": \"Wait.\"}}";
+    try (var lode = new FakeLode(asked -> new FakeLode.Answer(202, failed))) {
+      assertThat(shell.run("replay", "--mart", "m", "--url", lode.url())).isEqualTo(1);
+    }
+    assertThat(shell.err()).isEqualTo("gold is down\nWait.\n");
+    var another = new Shell();
+    try (var lode =
+        new FakeLode(
+            asked ->
+                asked.path().equals("/v1/replays/7")
+                    ? new FakeLode.Answer(404, "{\"detail\": \"none\"}")
+                    : new FakeLode.Answer(202, run("running")))) {
+      assertThat(another.run("replay", "--mart", "m", "--url", lode.url())).isEqualTo(1);
+    }
+    assertThat(another.err())
+        .startsWith("Cannot follow mart m: this Lode does not know of it, so it was started anew");
   }
 
   @Test
