@@ -49,6 +49,7 @@ final class BesideReplay implements Replayer {
     LodeConfig config = ConfigFile.readWhole(order.settings().config(), LodeConfig.class);
     DataDirectory.checkEmbedded("replay beside", order.settings().config(), config);
     check(source, beside);
+    Room.check(beside, config);
     try (var data = DataDirectory.unfinished(beside)) {
       data.replaying();
       progress.accept("bronze: taking it from " + source);

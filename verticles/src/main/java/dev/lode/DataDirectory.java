@@ -79,7 +79,7 @@ final class DataDirectory implements AutoCloseable {
       }
       return new DataDirectory(root, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot use " + root + " as the data directory", e);
+      throw new UncheckedIOException("Cannot use " + root + " as the data directory: " + e, e);
     }
   }
 

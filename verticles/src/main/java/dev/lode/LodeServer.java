@@ -41,8 +41,9 @@ final class LodeServer implements Server {
     LodeConfig config =
         settings.port().isPresent() ? read.withPort(settings.port().getAsInt()) : read;
     Clock clock = Clock.systemUTC();
-    DataDirectory data = DataDirectory.open(settings.data());
     Leftovers.remove(Path.of(System.getProperty("java.io.tmpdir")), clock.instant());
+    Room.check(settings.data(), config);
+    DataDirectory data = DataDirectory.open(settings.data());
     Lake lake = null;
     LodeServer server = null;
     try {
@@ -64,6 +65,8 @@ final class LodeServer implements Server {
       return server;
     } catch (RuntimeException | Error e) {
       close(data, lake, server);
+      // Where the disk has filled up since, that is why.
+      Room.check(settings.data(), config);
       throw e;
     }
   }

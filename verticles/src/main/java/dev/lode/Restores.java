@@ -40,6 +40,7 @@ final class Restores implements Restorer {
   private Path bring(Restore restore, Order order) throws IOException {
     LodeConfig config = ConfigFile.readWhole(order.settings().config(), LodeConfig.class);
     DataDirectory.checkEmbedded("restore to", order.settings().config(), config);
+    Room.check(order.settings().data(), config);
     try (var data = DataDirectory.unfinished(order.settings().data())) {
       Path aside = data.prepare(restore.copy().id(), order.replace(), clock);
       restore.run(

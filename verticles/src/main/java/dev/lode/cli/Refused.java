@@ -1,6 +1,9 @@
 package dev.lode.cli;
 
-/** A call that did not succeed: what could not be done, and what to do about it. */
+/**
+ * A call, or work in this process, that did not succeed: what could not be done, and what to do
+ * about it.
+ */
 public final class Refused extends RuntimeException {
   /** Nothing was sent: nobody listens there. */
   public static final int UNREACHED = 0;
@@ -8,12 +11,15 @@ public final class Refused extends RuntimeException {
   /** The connection broke on the way: it may or may not have been done. */
   public static final int BROKEN = -1;
 
+  /** Nobody was called: this process could not. */
+  public static final int HERE = -2;
+
   private static final long serialVersionUID = 1L;
 
   private final int status;
   private final String hint;
 
-  /** {@code status} as HTTP has it, or {@link #UNREACHED} or {@link #BROKEN}. */
+  /** {@code status} as HTTP has it, or one of the constants. */
   public Refused(int status, String detail, String hint) {
     super(detail);
     this.status = status;

@@ -14,6 +14,7 @@ public record LodeConfig(
     Bus bus,
     Url catalog,
     Url warehouse,
+    Disk disk,
     Engine engine,
     KeyIndex keyIndex,
     Ingest ingest,
@@ -43,6 +44,7 @@ public record LodeConfig(
         bus,
         catalog,
         warehouse,
+        disk,
         engine,
         keyIndex,
         ingest,
@@ -95,6 +97,8 @@ public record LodeConfig(
       return url.equals("embedded");
     }
   }
+
+  public record Disk(DataSize freeMin) {}
 
   public record Engine(
       DataSize memory, int threads, int sessionsMax, Span sessionWait, boolean fsync) {}

@@ -54,6 +54,7 @@ class ToolsVerticleTest {
         shipped.bus(),
         shipped.catalog(),
         shipped.warehouse(),
+        shipped.disk(),
         shipped.engine(),
         shipped.keyIndex(),
         shipped.ingest(),
