@@ -133,6 +133,8 @@ final class Checks {
               "256MB",
               1,
               0,
+              0,
+              0,
               1,
               Duration.ofSeconds(1),
               false,

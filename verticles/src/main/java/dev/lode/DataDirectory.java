@@ -186,6 +186,8 @@ final class DataDirectory implements AutoCloseable {
         root.resolve("scratch"),
         engine.memory().bytes() / (1 << 20) + "MB",
         engine.threads(),
+        engine.narrowRowsMax(),
+        engine.recentRowsMax(),
         config.keyIndex().memory().bytes(),
         engine.sessionsMax(),
         engine.sessionWait().duration(),

@@ -24,6 +24,8 @@ final class Folders {
         folder.resolve("scratch"),
         "1GB",
         2,
+        20_000,
+        20_000,
         512 << 20,
         4,
         Duration.ofSeconds(20),

@@ -101,7 +101,13 @@ public record LodeConfig(
   public record Disk(DataSize freeMin) {}
 
   public record Engine(
-      DataSize memory, int threads, int sessionsMax, Span sessionWait, boolean fsync) {}
+      DataSize memory,
+      int threads,
+      long narrowRowsMax,
+      long recentRowsMax,
+      int sessionsMax,
+      Span sessionWait,
+      boolean fsync) {}
 
   public record KeyIndex(DataSize memory) {}
 

@@ -26,14 +26,19 @@ import org.duckdb.DuckDBConnection;
  * guarded one reaches no file outside the warehouse and cannot be reconfigured.
  */
 final class Engine implements AutoCloseable {
-  static final long NARROW_ROWS_MAX = 20_000;
-
   private final DuckDBConnection root;
 
   /** 1 where nothing is to be changed. */
   private final int threads;
 
+  private final long narrowRowsMax;
+
+  /** Workspaces that want all threads. */
   private int wide;
+
+  /** Threads that there are. */
+  private int running;
+
   private final Semaphore places;
   private final Duration patience;
   private final AtomicLong names = new AtomicLong();
@@ -44,6 +49,8 @@ final class Engine implements AutoCloseable {
   private Engine(DuckDBConnection root, LakeOptions options, int threads) {
     this.root = root;
     this.threads = threads;
+    this.running = options.threads();
+    this.narrowRowsMax = options.narrowRowsMax();
     this.places = new Semaphore(options.sessionsMax(), true);
     this.patience = options.sessionWait();
     this.alarms.setRemoveOnCancelPolicy(true);
@@ -134,23 +141,32 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** Until as many calls of {@link #narrow()}, all threads are used. */
-  synchronized void widen() {
-    if (wide++ == 0) {
-      threads(threads);
-    }
+  /** A workspace that reads more has all threads. */
+  long narrowRowsMax() {
+    return narrowRowsMax;
   }
 
+  /**
+   * Until as many calls of {@link #narrow()}, all threads are used; where it fails, it was none.
+   */
+  synchronized void widen() {
+    threads(threads);
+    wide++;
+  }
+
+  /** Where it fails, there are too many threads until the next call that comes to the last. */
   synchronized void narrow() {
-    if (--wide == 0) {
+    wide--;
+    if (wide == 0) {
       threads(1);
     }
   }
 
   private void threads(int now) {
-    if (threads > 1) {
+    if (threads > 1 && running != now) {
       try {
         run(root, "SET GLOBAL threads=" + now);
+        running = now;
       } catch (SQLException e) {
         throw Workspace.failure("Cannot set the engine's threads", e);
       }

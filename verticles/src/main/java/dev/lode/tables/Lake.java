@@ -45,7 +45,7 @@ public final class Lake implements AutoCloseable {
     var indexes =
         new KeyIndexes(planner, options.scratch().resolve("keys"), options.keyIndexBytesMax());
     var engine = Engine.open(options);
-    var changes = new RecentChanges(engine.shelf());
+    var changes = new RecentChanges(engine.shelf(), options.recentRowsMax());
     var ground = new Session.Ground(catalog, planner, indexes, new Latest(), changes);
     return new Lake(ground, engine, guarded);
   }

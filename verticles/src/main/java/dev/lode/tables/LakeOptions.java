@@ -14,6 +14,8 @@ import java.time.Duration;
  *     indexes are kept in it
  * @param memory the engine's limit, {@code 2GB}
  * @param threads the engine's
+ * @param narrowRowsMax up to so many rows a session is computed by one of them
+ * @param recentRowsMax what changed in a table is kept in memory up to so many rows
  * @param keyIndexBytesMax of all key indexes together, outside the heap
  * @param sessionsMax sessions open at once
  * @param sessionWait how long {@link Lake#session()} waits for a place
@@ -24,6 +26,8 @@ public record LakeOptions(
     Path scratch,
     String memory,
     int threads,
+    long narrowRowsMax,
+    long recentRowsMax,
     long keyIndexBytesMax,
     int sessionsMax,
     Duration sessionWait,

@@ -13,12 +13,10 @@ import java.util.function.Supplier;
  * few rows, several times each, and opening files costs more than reading them. Thread-safe.
  */
 final class RecentChanges {
-  /** More are read from their files. */
-  private static final int ROWS_MAX = 20_000;
-
   private static final int COPIES_MAX = 16;
 
   private final Shelf shelf;
+  private final long rowsMax;
   private final Map<Change, Copy> copies = new LinkedHashMap<>();
   private long made;
 
@@ -40,8 +38,12 @@ final class RecentChanges {
     }
   }
 
-  RecentChanges(Shelf shelf) {
+  /**
+   * @param rowsMax of one change; more are read from their files
+   */
+  RecentChanges(Shelf shelf, long rowsMax) {
     this.shelf = requireNonNull(shelf, "shelf is null");
+    this.rowsMax = rowsMax;
   }
 
   /**
@@ -65,8 +67,8 @@ final class RecentChanges {
   private String copied(Workspace workspace, String select) {
     String relation = shelf.name() + ".changes" + ++made;
     workspace.execute(
-        "CREATE TABLE %s AS SELECT * FROM (%s) LIMIT %d".formatted(relation, select, ROWS_MAX + 1));
-    if (workspace.query("SELECT count(*) FROM " + relation, 1).count() <= ROWS_MAX) {
+        "CREATE TABLE %s AS SELECT * FROM (%s) LIMIT %d".formatted(relation, select, rowsMax + 1));
+    if (workspace.query("SELECT count(*) FROM " + relation, 1).count() <= rowsMax) {
       return relation;
     }
     workspace.execute("DROP TABLE " + relation);

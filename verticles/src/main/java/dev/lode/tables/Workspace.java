@@ -45,7 +45,7 @@ final class Workspace implements AutoCloseable {
   /** So many rows more are read here. Where they are many, all cores work at what follows. */
   void reads(long rows) {
     read += rows;
-    if (!wide && read > Engine.NARROW_ROWS_MAX) {
+    if (!wide && read > engine.narrowRowsMax()) {
       engine.widen();
       wide = true;
     }

@@ -82,6 +82,8 @@ class DiskTest {
             usual.scratch(),
             usual.memory(),
             usual.threads(),
+            usual.narrowRowsMax(),
+            usual.recentRowsMax(),
             usual.keyIndexBytesMax(),
             usual.sessionsMax(),
             usual.sessionWait(),

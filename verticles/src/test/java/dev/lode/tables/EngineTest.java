@@ -1,6 +1,7 @@
 package dev.lode.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -25,10 +26,10 @@ class EngineTest {
   @Test
   void usesAllThreadsOnlyWhileManyRowsAreRead() {
     try (Workspace few = engine.workspace()) {
-      few.reads(Engine.NARROW_ROWS_MAX);
+      few.reads(TestLake.MANY_ROWS);
       assertThat(threads(few)).isEqualTo(1);
       try (Workspace many = engine.workspace()) {
-        many.reads(Engine.NARROW_ROWS_MAX);
+        many.reads(TestLake.MANY_ROWS);
         many.reads(1);
         many.reads(1);
         assertThat(threads(few)).isEqualTo(2);
@@ -39,6 +40,29 @@ class EngineTest {
     try (Workspace next = engine.workspace()) {
       assertThat(threads(next)).isEqualTo(1);
     }
+  }
+
+  @Test
+  void triesToWidenAgainWhereItCouldNot() {
+    try (Workspace locked = engine.workspace()) {
+      locked.execute("SET lock_configuration=true");
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> locked.reads(TestLake.MANY_ROWS + 1))
+            .hasMessageStartingWith("Cannot set the engine's threads: ");
+      }
+    }
+  }
+
+  @Test
+  void triesToNarrowAgainWhereItCouldNot() {
+    Workspace wide = engine.workspace();
+    wide.reads(TestLake.MANY_ROWS + 1);
+    wide.execute("SET lock_configuration=true");
+    assertThatThrownBy(wide::close).hasMessageStartingWith("Cannot set the engine's threads: ");
+    Workspace next = engine.workspace();
+    next.reads(TestLake.MANY_ROWS + 1);
+    assertThat(threads(next)).isEqualTo(2);
+    assertThatThrownBy(next::close).hasMessageStartingWith("Cannot set the engine's threads: ");
   }
 
   private static long threads(Workspace workspace) {

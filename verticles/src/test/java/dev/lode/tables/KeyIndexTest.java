@@ -134,6 +134,8 @@ class KeyIndexTest {
         folder.resolve(scratch),
         usual.memory(),
         usual.threads(),
+        usual.narrowRowsMax(),
+        usual.recentRowsMax(),
         usual.keyIndexBytesMax(),
         usual.sessionsMax(),
         usual.sessionWait(),

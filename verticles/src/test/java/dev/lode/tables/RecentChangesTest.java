@@ -21,7 +21,7 @@ class RecentChangesTest {
   void open() {
     engine = Engine.open(TestLake.options(folder));
     workspace = engine.workspace();
-    changes = new RecentChanges(engine.shelf());
+    changes = new RecentChanges(engine.shelf(), 20_000);
   }
 
   @AfterEach

@@ -8,6 +8,9 @@ import java.time.Duration;
 public final class TestLake {
   static final long KEY_INDEX_BYTES = 2 << 20;
 
+  /** From here on the engine is wide, and changes are read from their files. */
+  static final long MANY_ROWS = 20_000;
+
   private TestLake() {}
 
   public static Lake open(Path folder) {
@@ -25,6 +28,8 @@ public final class TestLake {
         folder.resolve("scratch"),
         "1GB",
         2,
+        MANY_ROWS,
+        MANY_ROWS,
         KEY_INDEX_BYTES,
         8,
         Duration.ofSeconds(5),
@@ -41,6 +46,8 @@ public final class TestLake {
         all.scratch(),
         all.memory(),
         all.threads(),
+        all.narrowRowsMax(),
+        all.recentRowsMax(),
         all.keyIndexBytesMax(),
         1,
         Duration.ofMillis(10),

@@ -162,6 +162,8 @@ class WarehouseTest {
         usual.scratch(),
         usual.memory(),
         usual.threads(),
+        usual.narrowRowsMax(),
+        usual.recentRowsMax(),
         usual.keyIndexBytesMax(),
         usual.sessionsMax(),
         usual.sessionWait(),
