@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.tables.ExpressionRange;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
+import dev.lode.tables.Shelf;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableSpec;
@@ -34,6 +35,7 @@ final class Fold {
   private final Folds.Query query;
   private final TableSpec spec;
   private final FoldSql sql;
+  private final Shelf shelf;
   private final String groups;
   private final String pairs;
 
@@ -61,9 +63,9 @@ final class Fold {
             .map(field -> field.name().toLowerCase(java.util.Locale.ROOT))
             .collect(Collectors.toSet());
     this.sql = FoldSql.of(session, query, columns);
-    String shelf = lake.shelf().name();
-    this.groups = shelf + ".groups";
-    this.pairs = shelf + ".pairs";
+    this.shelf = lake.shelf();
+    this.groups = shelf.name() + ".groups";
+    this.pairs = shelf.name() + ".pairs";
   }
 
   /** Whether the table has at most {@code rowsMax} rows. */
@@ -76,10 +78,17 @@ final class Fold {
     return !spec.equals(lake.spec(query.table()));
   }
 
+  /** Keeps nothing, for now. */
   void clear(Session session) {
     shown = null;
     session.execute("DROP TABLE IF EXISTS " + groups);
     session.execute("DROP TABLE IF EXISTS " + pairs);
+  }
+
+  /** Keeps nothing, for good. */
+  void giveUp() {
+    shown = null;
+    shelf.close();
   }
 
   /** As {@link Folds#bind}. */

@@ -19,7 +19,7 @@ public final class Folds {
 
   private final Lake lake;
   private final long rowsMax;
-  private final Map<Query, Optional<Fold>> folds = new HashMap<>();
+  private final Map<Query, Kept> all = new HashMap<>();
 
   /**
    * @param rowsMax of a table; the aggregates of a larger one are not kept
@@ -47,33 +47,48 @@ public final class Folds {
   /**
    * Brings what is kept to the snapshot {@code head} of the table, which was never older before.
    * Returns the SQL that gives, in this session, what {@code query} gives of the touched keys;
-   * empty where that takes all rows.
+   * empty where that takes all rows: always, or for a while after a failure.
    *
    * @param touched a SELECT of the keys, in their order
    */
   public Optional<String> bind(Session session, Query query, long head, String touched) {
-    Optional<Fold> known = folds.computeIfAbsent(query, each -> make(session, each));
-    if (known.isEmpty()) {
+    Kept kept = all.computeIfAbsent(query, first -> new Kept());
+    kept.pause.see(head);
+    if (kept.isUnfoldable || !kept.pause.isOver()) {
       return Optional.empty();
     }
-    Fold fold = known.get();
     try {
-      if (fold.isOutdated()) {
-        fold.clear(session);
-        folds.remove(query);
-        return bind(session, query, head, touched);
-      }
-      if (!fold.fits(rowsMax)) {
-        fold.clear(session);
-        return Optional.empty();
-      }
-      return Optional.of(fold.bind(session, head, touched));
+      var sql = fold(session, query, kept).map(fold -> fold.bind(session, head, touched));
+      kept.pause.wentWell();
+      return sql;
+    } catch (Unfoldable e) {
+      LOG.info(
+          "Every change of " + query.name() + " reads all rows of its keys: " + e.getMessage());
+      kept.isUnfoldable = true;
     } catch (Failure e) {
-      LOG.warn("Cannot fold " + query.name() + ", it reads all its rows: " + e.getMessage(), e);
-      folds.put(query, Optional.empty());
-      fold.clear(session);
-      return Optional.empty();
+      if (kept.pause.begin(e.getMessage())) {
+        LOG.warn(
+            "Cannot fold " + query.name() + ", it reads all its rows for now: " + e.getMessage(),
+            e);
+      }
+      kept.giveUp();
     }
+    return Optional.empty();
+  }
+
+  /** Empty where the table is too large now. */
+  private Optional<Fold> fold(Session session, Query query, Kept kept) {
+    if (kept.fold != null && kept.fold.isOutdated()) {
+      kept.giveUp();
+    }
+    if (kept.fold == null) {
+      kept.fold = new Fold(lake, session, query);
+    }
+    if (kept.fold.fits(rowsMax)) {
+      return Optional.of(kept.fold);
+    }
+    kept.fold.clear(session);
+    return Optional.empty();
   }
 
   /**
@@ -81,19 +96,28 @@ public final class Folds {
    * at}.
    */
   public Optional<String> recall(Session session, Query query, long at, String touched) {
-    return folds
-        .getOrDefault(query, Optional.empty())
+    return Optional.ofNullable(all.get(query))
+        .map(kept -> kept.fold)
         .filter(fold -> fold.shows(at) && !fold.isOutdated())
         .map(fold -> fold.select(session, touched));
   }
 
-  private Optional<Fold> make(Session session, Query query) {
-    try {
-      return Optional.of(new Fold(lake, session, query));
-    } catch (Unfoldable | Failure e) {
-      LOG.info(
-          "Every change of " + query.name() + " reads all rows of its keys: " + e.getMessage());
-      return Optional.empty();
+  /** Of one query. */
+  private static final class Kept {
+    private final Pause pause = new Pause();
+
+    /** It never can be. */
+    private boolean isUnfoldable;
+
+    /** Null where nothing is kept. */
+    private Fold fold;
+
+    void giveUp() {
+      Fold given = fold;
+      fold = null;
+      if (given != null) {
+        given.giveUp();
+      }
     }
   }
 }

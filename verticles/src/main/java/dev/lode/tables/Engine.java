@@ -130,14 +130,22 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** Kept until the engine closes. */
+  /** Kept until it or the engine closes. */
   Shelf shelf() {
     String database = "shelf" + names.incrementAndGet();
     try (DuckDBConnection connection = root.duplicate()) {
       run(connection, "ATTACH ':memory:' AS " + database);
-      return new Shelf(database);
+      return new Shelf(this, database);
     } catch (SQLException e) {
       throw Workspace.failure("Cannot make a database in memory", e);
+    }
+  }
+
+  void close(Shelf shelf) {
+    try (DuckDBConnection connection = root.duplicate()) {
+      run(connection, "DETACH " + shelf.name());
+    } catch (SQLException e) {
+      throw Workspace.failure("Cannot drop a database in memory", e);
     }
   }
 

@@ -168,7 +168,7 @@ public final class Lake implements AutoCloseable {
     return new Session(ground, engine.workspace(), false);
   }
 
-  /** Room in the engine's memory for tables that outlive sessions, until the lake closes. */
+  /** Room in the engine's memory for tables that outlive sessions, until it or the lake closes. */
   public Shelf shelf() {
     return engine.shelf();
   }
