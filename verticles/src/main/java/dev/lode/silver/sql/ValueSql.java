@@ -5,12 +5,17 @@ import dev.lode.silver.contract.Normalise;
 import dev.lode.silver.contract.Property;
 import dev.lode.silver.contract.TimeFormat;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Locale;
 
 /** One column's text made even, and read as its type; null where it cannot be, exactly. */
 final class ValueSql {
   private static final int DIGITS_MAX = 38;
   private static final String WHOLE_NUMBER = "'\\s*[+-]?[0-9]+(\\.0*)?\\s*'";
+  private static final String TO_TRIM = "^[ \\t\\r\\n]|[ \\t\\r\\n]$";
+  private static final String TO_COLLAPSE = "\\s\\s|[\\t\\n\\f\\r]";
   private static final String ZONE_TOLD = "'[0-9]\\s*(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)\\s*$'";
 
   private ValueSql() {}
@@ -27,18 +32,28 @@ final class ValueSql {
                       .replace("{property}", text)
                       .replace("{payload}", "_payload"));
     }
-    for (var step : property.normalise()) {
-      text = step(step, text);
+    var steps = new ArrayDeque<>(property.normalise());
+    while (!steps.isEmpty()) {
+      text = isBlank(steps.element()) ? blanks(steps, text) : step(steps.remove(), text);
     }
     return "nullif(" + text + ", '')";
   }
 
-  /** Few texts have anything to collapse, and to look is a third of the work. */
-  private static String collapsed(String text) {
-    return """
-        CASE WHEN regexp_matches(%1$s, '\\s\\s|[\\t\\n\\f\\r]')
-          THEN regexp_replace(%1$s, '\\s+', ' ', 'g') ELSE %1$s END"""
-        .formatted(text);
+  private static boolean isBlank(Normalise step) {
+    return step instanceof Normalise.Trim || step instanceof Normalise.Collapse;
+  }
+
+  /** Few texts have anything to trim or collapse: to look costs a third of doing it. */
+  private static String blanks(Deque<Normalise> steps, String text) {
+    var found = new ArrayList<String>();
+    String even = text;
+    while (!steps.isEmpty() && isBlank(steps.element())) {
+      var step = steps.remove();
+      found.add(step instanceof Normalise.Trim ? TO_TRIM : TO_COLLAPSE);
+      even = step(step, even);
+    }
+    return "CASE WHEN regexp_matches(%1$s, '%2$s') THEN %3$s ELSE %1$s END"
+        .formatted(text, String.join("|", found), even);
   }
 
   private static String step(Normalise step, String text) {
@@ -46,7 +61,7 @@ final class ValueSql {
       case Normalise.Trim _ -> "trim(" + text + ", E' \\t\\r\\n')";
       case Normalise.Upper _ -> "upper(" + text + ")";
       case Normalise.Lower _ -> "lower(" + text + ")";
-      case Normalise.Collapse _ -> collapsed(text);
+      case Normalise.Collapse _ -> "regexp_replace(" + text + ", '\\s+', ' ', 'g')";
       case Normalise.Digits _ -> "regexp_replace(" + text + ", '[^0-9]', '', 'g')";
       case Normalise.StripSuffix strip ->
           "CASE WHEN ends_with(%1$s, %2$s) THEN left(%1$s, length(%1$s) - %3$d) ELSE %1$s END"

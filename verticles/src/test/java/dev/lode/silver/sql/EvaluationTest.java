@@ -179,6 +179,29 @@ class EvaluationTest {
         .containsExactly(Arrays.asList(null, null, null, null));
   }
 
+  /** Whoever looks first whether there is anything to do must find each of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "'[trim]', ' x', x",
+    "'[trim]', 'x\\n', x",
+    "'[trim]', '\\rx  y\\t', 'x  y'",
+    "'[collapse]', 'x  y', 'x y'",
+    "'[collapse]', ' x\\ty', ' x y'",
+    "'[collapse]', 'x\\fy', 'x y'",
+    "'[collapse, trim]', '\\fx y\\n', 'x y'",
+    "'[trim, collapse]', 'x y', 'x y'",
+    "'[trim, {stripSuffix: z}, trim]', ' x z', x",
+  })
+  void findsEveryBlank(String steps, String text, String even) {
+    var contract =
+        contract(
+            "{name: a, physicalType: VARCHAR, customProperties: [{property: normalise, value: "
+                + steps
+                + "}]}");
+    assertThat(evaluate(contract, null, "{\"a\":\"" + text + "\"}", "a"))
+        .containsExactly(List.of(even));
+  }
+
   @Test
   void marksFormatAndBusinessRulesAndRejectsSchemaRules() {
     var contract =
