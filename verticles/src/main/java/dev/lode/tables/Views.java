@@ -56,12 +56,12 @@ final class Views {
   }
 
   /**
-   * A SELECT of {@code rows}, each of another file, in their order.
+   * A SELECT of {@code rows}, each of another file, in their order. Nobody waits for it, so that it
+   * leaves the other cores to those for whom somebody does.
    *
    * @param ids the last two of {@code fields} by name, as expressions
    */
   String moved(List<Types.NestedField> fields, List<FileRows> rows, String ids) {
-    reads(rows);
     var names = fields.stream().map(Types.NestedField::name).toList();
     boolean whole = rows.stream().allMatch(row -> row.part() == FileRows.Part.ALL);
     return "SELECT %s, %s FROM %s AS f%s ORDER BY f.file_index, f.file_row_number"
