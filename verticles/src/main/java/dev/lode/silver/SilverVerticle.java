@@ -28,7 +28,7 @@ public final class SilverVerticle extends VerticleBase {
   private static final String LAYER = "bronze";
 
   /** Marts, vectors, features and lineage all follow a commit of Silver. */
-  private static final int RESTS_PER_TURN = 3;
+  private static final int RESTS_PER_TURN = 2;
 
   private final Bus bus;
   private final Parts parts;
