@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pace {
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+  private static final long REST_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long REST_NANOS_MAX_MORE = TimeUnit.SECONDS.toNanos(5);
   private static final int RESTS_PER_TURN_MORE = 10;
 
