@@ -29,16 +29,16 @@ class PaceTest {
     assertThat(pace.restMillis(millis(300), false)).isEqualTo(101);
     assertThat(pace.restMillis(millis(400), false)).isZero();
     pace.ran(0, millis(60_000));
-    assertThat(pace.restMillis(millis(60_000), false)).isEqualTo(1001);
+    assertThat(pace.restMillis(millis(60_000), false)).isEqualTo(501);
   }
 
   @Test
   void theyRestSeveralTimesAsLongWhereManyFollow() {
-    var leading = new Pace(3);
+    var leading = new Pace(2);
     leading.ran(0, millis(200));
-    assertThat(leading.restMillis(millis(200), false)).isEqualTo(601);
-    leading.ran(0, millis(500));
-    assertThat(leading.restMillis(millis(500), false)).isEqualTo(1001);
+    assertThat(leading.restMillis(millis(200), false)).isEqualTo(401);
+    leading.ran(0, millis(300));
+    assertThat(leading.restMillis(millis(300), false)).isEqualTo(501);
   }
 
   @Test
