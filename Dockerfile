@@ -9,6 +9,7 @@ COPY verticles verticles
 COPY load-tests/pom.xml load-tests/
 COPY load-tests/spark/pom.xml load-tests/spark/
 COPY openapi openapi
+COPY conf/lode.yaml conf/
 RUN mvn -B -q -Dmaven.test.skip=true -pl codecs,verticles -am package \
  && mv verticles/target/verticles-*.jar verticles/target/lode.jar
 

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.backup.Trees;
 import dev.lode.cli.Replayer;
 import dev.lode.codecs.Failure;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.BronzeClone;
 import dev.lode.tables.Lake;
@@ -46,7 +45,7 @@ final class BesideReplay implements Replayer {
   public Replayed replay(Order order, Consumer<String> progress) {
     Path source = order.settings().data().toAbsolutePath().normalize();
     Path beside = order.beside().toAbsolutePath().normalize();
-    LodeConfig config = ConfigFile.readWhole(order.settings().config(), LodeConfig.class);
+    LodeConfig config = LodeConfig.read(order.settings().config());
     DataDirectory.checkEmbedded("replay beside", order.settings().config(), config);
     check(source, beside);
     Room.check(beside, config);

@@ -2,7 +2,6 @@ package dev.lode;
 
 import dev.lode.cli.Checker;
 import dev.lode.codecs.Failure;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.features.ViewSql;
 import dev.lode.features.spec.FeatureCatalog;
@@ -52,14 +51,9 @@ final class Checks {
         new Check("columns", (conf, data) -> inEmptyLake((lake, scratch) -> columns(conf, lake))));
   }
 
-  /** A folder of declarations alone has none. */
   private static List<String> limits(Path conf) {
-    Path file = conf.resolve("lode.yaml");
-    if (!Files.isRegularFile(file)) {
-      return List.of();
-    }
     try {
-      ConfigFile.readWhole(file, LodeConfig.class);
+      LodeConfig.read(conf.resolve("lode.yaml"));
       return List.of();
     } catch (Failure e) {
       return List.of(e.getMessage());
@@ -89,7 +83,7 @@ final class Checks {
     if (data == null || !limits(conf).isEmpty()) {
       return null;
     }
-    var config = ConfigFile.readWhole(conf.resolve("lode.yaml"), LodeConfig.class);
+    var config = LodeConfig.read(conf.resolve("lode.yaml"));
     boolean embedded = config.catalog().isEmbedded();
     return embedded && !Files.isRegularFile(data.resolve(DataDirectory.CATALOG))
         ? null

@@ -3,7 +3,6 @@ package dev.lode;
 import dev.lode.cli.Server;
 import dev.lode.cli.Settings;
 import dev.lode.codecs.Bus;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import io.micrometer.core.instrument.Gauge;
@@ -37,7 +36,7 @@ final class LodeServer implements Server {
 
   /** Returns when every layer is deployed; whatever was opened is closed when one cannot be. */
   static Server start(Settings settings, Consumer<Vertx> tap) {
-    LodeConfig read = ConfigFile.readWhole(settings.config(), LodeConfig.class);
+    LodeConfig read = LodeConfig.read(settings.config());
     LodeConfig config =
         settings.port().isPresent() ? read.withPort(settings.port().getAsInt()) : read;
     Clock clock = Clock.systemUTC();

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.backup.Copy;
 import dev.lode.backup.Restore;
 import dev.lode.cli.Restorer;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class Restores implements Restorer {
 
   /** Where to what was there went; null where nothing was. */
   private Path bring(Restore restore, Order order) throws IOException {
-    LodeConfig config = ConfigFile.readWhole(order.settings().config(), LodeConfig.class);
+    LodeConfig config = LodeConfig.read(order.settings().config());
     DataDirectory.checkEmbedded("restore to", order.settings().config(), config);
     Room.check(order.settings().data(), config);
     try (var data = DataDirectory.unfinished(order.settings().data())) {

@@ -3,7 +3,6 @@ package dev.lode.load;
 import dev.lode.bronze.BronzeVerticle;
 import dev.lode.catalog.CatalogVerticle;
 import dev.lode.codecs.Bus;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.http.HttpVerticle;
 import dev.lode.tables.Lake;
@@ -23,8 +22,7 @@ import java.time.Clock;
  * configuration that ships.
  */
 final class Ground implements AutoCloseable {
-  final LodeConfig config =
-      ConfigFile.readWhole(Folders.HOME.resolve("conf/lode.yaml"), LodeConfig.class);
+  final LodeConfig config = LodeConfig.read(Folders.HOME.resolve("conf/lode.yaml"));
   final Path folder;
   final Lake lake;
   final Vertx vertx;

@@ -50,8 +50,13 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path root = conf == null ? Home.path().resolve("conf") : conf;
-    if (!Files.isRegularFile(root.resolve("lode.yaml"))) {
-      throw new IllegalArgumentException("Cannot check " + root + ": it holds no lode.yaml");
+    if (!Files.isDirectory(root)) {
+      throw new IllegalArgumentException("Cannot check " + root + ": there is no such folder");
+    }
+    if (!holdsDeclarations(root) && !holdsLimits(root)) {
+      throw new IllegalArgumentException(
+          "Cannot check %s: it holds neither lode.yaml nor contracts/ or other declarations"
+              .formatted(root));
     }
     var problems = new ArrayList<String>();
     Path kept = data == null ? Home.path().resolve("data") : data;
@@ -74,14 +79,19 @@ final class CheckCommand implements Callable<Integer> {
     try (Stream<Path> below = Files.list(root)) {
       below
           .filter(Files::isDirectory)
-          .filter(
-              folder ->
-                  checkers.stream()
-                      .anyMatch(kind -> Files.isDirectory(folder.resolve(kind.what()))))
+          .filter(this::holdsDeclarations)
           .sorted()
           .forEach(folders::add);
     }
     return folders;
+  }
+
+  private boolean holdsDeclarations(Path folder) {
+    return checkers.stream().anyMatch(kind -> Files.isDirectory(folder.resolve(kind.what())));
+  }
+
+  private static boolean holdsLimits(Path folder) {
+    return Stream.of("lode.yaml", "lode.yml").map(folder::resolve).anyMatch(Files::isRegularFile);
   }
 
   private static long files(Path root) {

@@ -1,5 +1,14 @@
 package dev.lode.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -32,6 +41,26 @@ public record LodeConfig(
   public LodeConfig {
     tenants = List.copyOf(tenants);
     keys = List.copyOf(keys);
+  }
+
+  /** As {@code file} says, or its twin with the other ending; the rest as it ships. */
+  public static LodeConfig read(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG,
+          "Cannot read the configuration: there is no folder %s".formatted(folder));
+    }
+    return ConfigFile.readOver(shipped(), YamlFiles.either(file), LodeConfig.class);
+  }
+
+  private static String shipped() {
+    try (var defaults = LodeConfig.class.getResourceAsStream("/conf/lode.yaml")) {
+      return new String(
+          requireNonNull(defaults, "conf/lode.yaml is not in the program").readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the defaults", e);
+    }
   }
 
   /** The same, served on {@code port}; 0 for any free one. */

@@ -3,20 +3,19 @@ package dev.lode.vectors;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.config.ConfigFile;
+import dev.lode.config.YamlFiles;
 import dev.lode.vectors.text.Embedders;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** All namespaces: the files of a folder. */
 public final class VectorSpecs {
 
   private VectorSpecs() {}
 
-  /** Every {@code *.yaml} of {@code folder}, in order; none where there is no folder. */
+  /** Every YAML file of {@code folder}, in order; none where there is no folder. */
   public static List<VectorSpec> read(Path folder) {
     return files(folder).stream().map(VectorSpecs::readOne).toList();
   }
@@ -36,9 +35,10 @@ public final class VectorSpecs {
 
   private static VectorSpec readOne(Path file) {
     VectorSpec spec = ConfigFile.read(file, VectorSpec.class);
-    if (!file.getFileName().toString().equals(spec.namespace() + ".yaml")) {
+    if (!YamlFiles.stem(file).equals(spec.namespace())) {
       throw invalid(file, "namespace " + spec.namespace() + " must be in a file of that name");
     }
+    YamlFiles.either(file);
     int reads = Embedders.tokensMax(spec.embedder()).orElse(0);
     if (reads == 0) {
       throw invalid(file, Embedders.unknown(spec.embedder()));
@@ -58,11 +58,8 @@ public final class VectorSpecs {
   }
 
   private static List<Path> files(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    try {
+      return YamlFiles.in(folder);
     } catch (IOException e) {
       throw new Failure(ErrorCode.INVALID_CONFIG, "Cannot read " + folder + ": " + e);
     }

@@ -1,6 +1,7 @@
 package dev.lode.vectors;
 
 import dev.lode.codecs.Failure;
+import dev.lode.config.YamlFiles;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
@@ -29,7 +30,9 @@ public final class VectorSql {
     for (VectorSpec spec : specs) {
       problem(spec)
           .ifPresent(
-              what -> problems.add(folder.resolve(spec.namespace() + ".yaml") + ": " + what));
+              what ->
+                  problems.add(
+                      YamlFiles.either(folder.resolve(spec.namespace() + ".yaml")) + ": " + what));
     }
     return problems;
   }

@@ -53,9 +53,20 @@ class CheckCommandTest {
 
   @Test
   void refusesAFolderWithoutConfiguration() {
-    var shell = new Shell();
-    assertThat(shell.run("check", "--conf", conf.resolve("demo").toString())).isEqualTo(1);
+    var shell = new Shell(finding("nowhere"));
+    assertThat(shell.run("check", "--conf", conf.resolve("demo/marts").toString())).isEqualTo(1);
+    assertThat(shell.run("check", "--conf", conf.resolve("none").toString())).isEqualTo(1);
     assertThat(shell.err())
-        .isEqualTo("Cannot check " + conf.resolve("demo") + ": it holds no lode.yaml\n");
+        .isEqualTo(
+            ("Cannot check %s: it holds neither lode.yaml nor contracts/ or other declarations\n"
+                    + "Cannot check %s: there is no such folder\n")
+                .formatted(conf.resolve("demo/marts"), conf.resolve("none")));
+  }
+
+  @Test
+  void needsNoLimitsWhereThereAreDeclarations() {
+    var shell = new Shell(finding("nowhere"));
+    assertThat(shell.run("check", "--conf", conf.resolve("demo").toString())).isZero();
+    assertThat(shell.out()).isEqualTo("✓ 1 files are fine\n");
   }
 }

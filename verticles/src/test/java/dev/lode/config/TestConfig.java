@@ -26,7 +26,7 @@ public final class TestConfig {
       }
       Path file = Files.createTempFile("lode", ".yaml");
       yaml.writeValue(file.toFile(), root);
-      LodeConfig config = ConfigFile.readWhole(file, LodeConfig.class);
+      LodeConfig config = LodeConfig.read(file);
       Files.delete(file);
       return config;
     } catch (IOException e) {

@@ -6,7 +6,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lode.codecs.Bus;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tools.FakeOwners;
 import dev.lode.tools.ToolsVerticle;
@@ -83,7 +82,7 @@ final class TestServer implements AutoCloseable {
     Path file = Files.createTempFile("lode", ".yaml");
     try {
       Files.writeString(file, text);
-      return ConfigFile.readWhole(file, LodeConfig.class);
+      return LodeConfig.read(file);
     } finally {
       Files.delete(file);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lode.codecs.Failure;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -18,8 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenApiTest {
-  private final OpenApi api =
-      OpenApi.load(ConfigFile.readWhole(Path.of("../conf/lode.yaml"), LodeConfig.class));
+  private final OpenApi api = OpenApi.load(LodeConfig.read(Path.of("../conf/lode.yaml")));
 
   @ParameterizedTest
   @CsvSource(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lode.codecs.Query;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
@@ -34,9 +33,7 @@ class PastTest {
   @BeforeEach
   void commitTwice() {
     lake = TestLake.open(folder);
-    runner =
-        new SqlRunner(
-            lake, ConfigFile.readWhole(Path.of("../conf/lode.yaml"), LodeConfig.class).tools());
+    runner = new SqlRunner(lake, LodeConfig.read(Path.of("../conf/lode.yaml")).tools());
     for (TableName table : List.of(LINE, SCORES)) {
       lake.ensure(
           new TableSpec(

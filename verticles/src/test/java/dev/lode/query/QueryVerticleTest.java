@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Query;
 import dev.lode.codecs.Status;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
@@ -70,7 +69,7 @@ class QueryVerticleTest {
     revenue = append(REVENUE, Progress.of(LINE, null, line.id()), row("acme"));
     scores();
     Bus.registerCodecs(vertx);
-    var config = ConfigFile.readWhole(Path.of("../conf/lode.yaml"), LodeConfig.class);
+    var config = LodeConfig.read(Path.of("../conf/lode.yaml"));
     vertx
         .deployVerticle(new QueryVerticle(bus, lake, config, Clock.systemUTC()))
         .await(10, SECONDS);

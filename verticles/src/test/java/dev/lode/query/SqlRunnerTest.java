@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Query;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.DataSize;
 import dev.lode.config.LodeConfig;
 import dev.lode.config.Span;
@@ -43,7 +42,7 @@ class SqlRunnerTest {
         List.of("silver.line", "gold.revenue", "bronze.raw", "quarantine.line", "system.scores")) {
       fill(TableName.of(name));
     }
-    var shipped = ConfigFile.readWhole(Path.of("../conf/lode.yaml"), LodeConfig.class).tools();
+    var shipped = LodeConfig.read(Path.of("../conf/lode.yaml")).tools();
     runner = runner(shipped, "10s");
     hurried = runner(shipped, "300ms");
   }

@@ -13,7 +13,6 @@ import dev.lode.codecs.Lineage;
 import dev.lode.codecs.Query;
 import dev.lode.codecs.Tools;
 import dev.lode.codecs.Vectors;
-import dev.lode.config.ConfigFile;
 import dev.lode.config.LodeConfig;
 import dev.lode.openapi.OpenApi;
 import dev.lode.openapi.Operation;
@@ -45,7 +44,7 @@ class ToolsVerticleTest {
   private final FakeOwners owners = new FakeOwners(bus);
 
   private static LodeConfig oneShard() {
-    var shipped = ConfigFile.readWhole(Path.of("../conf/lode.yaml"), LodeConfig.class);
+    var shipped = LodeConfig.read(Path.of("../conf/lode.yaml"));
     return new LodeConfig(
         shipped.http(),
         shipped.tenants(),

@@ -3,8 +3,8 @@ package dev.lode.features.spec;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.config.ConfigFile;
+import dev.lode.config.YamlFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ public final class FeatureCatalog {
     }
   }
 
-  /** Reads every {@code *.yaml} of {@code folder}; INVALID_CONFIG lists all that is wrong. */
+  /** Reads every YAML file of {@code folder}; INVALID_CONFIG lists all that is wrong. */
   public static FeatureCatalog load(Path folder) {
     var problems = new Problems();
     FeatureCatalog catalog = new Assembly(files(folder, problems), problems).catalog();
@@ -67,11 +67,8 @@ public final class FeatureCatalog {
   }
 
   private static List<Path> yaml(Path folder, Problems problems) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (var paths = Files.list(folder)) {
-      return paths.filter(path -> path.toString().endsWith(".yaml")).sorted().toList();
+    try {
+      return YamlFiles.in(folder);
     } catch (IOException e) {
       problems.add("Cannot list " + folder + ": " + e);
       return List.of();

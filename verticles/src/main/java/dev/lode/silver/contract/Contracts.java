@@ -2,8 +2,8 @@ package dev.lode.silver.contract;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.config.YamlFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The contracts of a folder: all of its {@code *.yaml} files. */
+/** The contracts of a folder: all of its YAML files. */
 public final class Contracts {
   private final Map<Path, Contract> contracts = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -61,11 +61,8 @@ public final class Contracts {
   }
 
   private static List<Path> files(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (var files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    try {
+      return YamlFiles.in(folder);
     } catch (IOException e) {
       throw new Failure(ErrorCode.INVALID_CONFIG, "Cannot read " + folder + ": " + e);
     }
