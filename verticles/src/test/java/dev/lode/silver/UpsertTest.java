@@ -50,7 +50,8 @@ class UpsertTest {
 
     assertThat(fixture.silver("invoice_id, status, _ordering"))
         .containsExactly(
-            List.of("A", "paid", List.of(3L, 3000L)), List.of("B", "open", List.of(5L, 5000L)));
+            List.of("A", "paid", List.of(3L, 0L, 0L, 0L, 0L, 3000L)),
+            List.of("B", "open", List.of(5L, 0L, 0L, 0L, 0L, 5000L)));
   }
 
   @Test
@@ -295,7 +296,8 @@ class UpsertTest {
     String row =
         """
         {"invoice_id":"%s","customer_id":"C","amount":"1.50","currency":"BRL","status":"%s",\
-        "invoice_date":"2025-11-30T10:15:00Z"}"""
+        "invoice_date":"2025-11-30T10:15:00Z"}\
+        """
             .formatted(id, status);
     return "{\"op\":\"%s\",\"ts_ms\":%d000,\"source\":{\"lsn\":%d},\"before\":%s,\"after\":%s}"
         .formatted(
@@ -308,8 +310,9 @@ class UpsertTest {
 
   private static String note(String id, String time, String body) {
     return """
-        {"note_id":"%s","customer_id":"C","subject":"s","body":"%s",\
-        "created_at":"2025-12-01T09:00:00Z","updated_at":"2025-12-01T%s:00Z"}"""
+    {"note_id":"%s","customer_id":"C","subject":"s","body":"%s",\
+    "created_at":"2025-12-01T09:00:00Z","updated_at":"2025-12-01T%s:00Z"}\
+    """
         .formatted(id, body, time);
   }
 }

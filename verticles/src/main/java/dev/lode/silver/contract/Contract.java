@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param key columns that name a row, in order; empty for none
  * @param envelope where change events hold their parts; null for plain records
  * @param ordering tells which of two records of one key is newer, first item first: the name of a
- *     property, or a dotted path from the record's root to a whole number or a time. Empty: the
- *     order of arrival
+ *     property, or a dotted path from the record's root to a number or a time. Empty: the order of
+ *     arrival
  * @param deleteWhen what a record that deletes says; null for none
  * @param dropped columns that the table had, and is to have no more
  * @param history whether every version of a key is kept beside the newest

@@ -41,17 +41,17 @@ public final class Evaluation {
   /** Fills {@link #EVALUATED} from {@link #BATCH}. */
   public static String statement(Contract contract) {
     return """
-        CREATE TEMP TABLE %s AS
-        WITH %s
-        SELECT * EXCLUDE (_failing), _failing AS _failed,
-          list_filter(_failing, lambda name: name IN (%s)) AS _flags,
-          list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
-        FROM (
-          SELECT tenant_id, lineage_id, %s, _event_time, _ingest_time, _op, _ordering,
-            CASE WHEN list_contains(_fails, true)
-              THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
-          FROM judged%s)
-        """
+    CREATE TEMP TABLE %s AS
+    WITH %s
+    SELECT * EXCLUDE (_failing), _failing AS _failed,
+      list_filter(_failing, lambda name: name IN (%s)) AS _flags,
+      list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
+    FROM (
+      SELECT tenant_id, lineage_id, %s, _event_time, _ingest_time, _op, _ordering,
+        CASE WHEN list_contains(_fails, true)
+          THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
+      FROM judged%s)
+    """
         .formatted(
             EVALUATED,
             stages(contract, BATCH),
@@ -74,31 +74,32 @@ public final class Evaluation {
       }
     }
     return """
-        WITH %s
-        SELECT lineage_id,
-          array_to_string(list_filter([%s], lambda one: one IS NOT NULL), '; ') AS _reason
-        FROM judged
-        """
+    WITH %s
+    SELECT lineage_id,
+      array_to_string(list_filter([%s], lambda one: one IS NOT NULL), '; ') AS _reason
+    FROM judged
+    """
         .formatted(stages(contract, REJECTED_BATCH), String.join(",\n    ", reasons));
   }
 
   private static String stages(Contract contract, String batch) {
     var reading = new Reading(contract);
     return """
-        %s,
-        operated AS (SELECT *, %s AS _op FROM told),
-        raw AS (SELECT *, %s FROM operated),
-        even AS (SELECT *, %s FROM raw),
-        typed AS (SELECT *, %s FROM even),
-        ordered AS (SELECT *, %s AS _ordering FROM typed),
-        judged AS (SELECT *, %s AS _fails FROM ordered)"""
+    %s,
+    operated AS (SELECT *, %s AS _op FROM told),
+    raw AS (SELECT *, %s FROM operated),
+    even AS (SELECT *, %s FROM raw),
+    typed AS (SELECT *, %s FROM even),
+    ordered AS (SELECT *, %s AS _ordering FROM typed),
+    judged AS (SELECT *, %s AS _fails FROM ordered)\
+    """
         .formatted(
             reading.stages(batch),
             reading.operation(),
             reading.raws(),
             each(contract, property -> ValueSql.text(property) + named("_text_", property)),
             each(contract, property -> ValueSql.typed(property) + named("", property)),
-            ordering(contract),
+            new PlaceSql(contract).ordering(),
             new CheckSql(contract).fails());
   }
 
@@ -118,32 +119,5 @@ public final class Evaluation {
             .map(Rule::id)
             .toList();
     return names.isEmpty() ? "NULL" : Quote.texts(names);
-  }
-
-  /** Whole numbers, compared item by item; null where one is not told. */
-  private static String ordering(Contract contract) {
-    var items = new ArrayList<String>();
-    for (int i = 0; i < contract.ordering().size(); i++) {
-      var property = contract.property(contract.ordering().get(i));
-      items.add(property.isPresent() ? number(property.get()) : number(Reading.ORDER + i));
-    }
-    if (items.isEmpty()) {
-      return "[]::BIGINT[]";
-    }
-    String told =
-        items.stream().map(item -> item + " IS NOT NULL").collect(Collectors.joining(" AND "));
-    return "CASE WHEN %s THEN [%s] END".formatted(told, String.join(", ", items));
-  }
-
-  private static String number(Property property) {
-    String value = Quote.name(property.name());
-    return property.type().kind().timely()
-        ? "epoch_us(CAST(" + value + " AS TIMESTAMPTZ))"
-        : "TRY_CAST(" + value + " AS BIGINT)";
-  }
-
-  private static String number(String text) {
-    return "coalesce(TRY_CAST(%1$s AS BIGINT), epoch_us(TRY_CAST(%1$s AS TIMESTAMPTZ)))"
-        .formatted(Quote.name(text));
   }
 }

@@ -19,25 +19,29 @@ public final class Outputs {
   private static final String WINNERS = "winners";
 
   private final Contract contract;
+  private final PlaceSql places;
 
   public Outputs(Contract contract) {
     this.contract = contract;
+    this.places = new PlaceSql(contract);
   }
 
   /** Rows: tenant_id, records, rejected, oldest ingest_time. */
   public String totals() {
     return """
-        SELECT tenant_id, count(*), count(*) FILTER (WHERE _rejected IS NOT NULL),
-          min(_ingest_time) FROM %s GROUP BY tenant_id ORDER BY tenant_id"""
+    SELECT tenant_id, count(*), count(*) FILTER (WHERE _rejected IS NOT NULL),
+      min(_ingest_time) FROM %s GROUP BY tenant_id ORDER BY tenant_id\
+    """
         .formatted(OUTCOME);
   }
 
   /** Rows: tenant_id, rule, records that fail it. */
   public String failures() {
     return """
-        SELECT tenant_id, rule, count(*)
-        FROM (SELECT tenant_id, unnest(_failed) AS rule FROM %s WHERE len(_failed) > 0)
-        GROUP BY ALL"""
+    SELECT tenant_id, rule, count(*)
+    FROM (SELECT tenant_id, unnest(_failed) AS rule FROM %s WHERE len(_failed) > 0)
+    GROUP BY ALL\
+    """
         .formatted(OUTCOME);
   }
 
@@ -73,8 +77,9 @@ public final class Outputs {
   /** {@link #candidates} as the table of tombstones has them. */
   public String candidateTombstones() {
     return """
-        SELECT tenant_id, %s AS entity, %s AS key, _ordering AS ordering, lineage_id
-        FROM %s WHERE _rejected IS NULL"""
+    SELECT tenant_id, %s AS entity, %s AS key, _ordering AS ordering, lineage_id
+    FROM %s WHERE _rejected IS NULL\
+    """
         .formatted(Quote.text(contract.entity()), tombstoneKey(), OUTCOME);
   }
 
@@ -89,23 +94,32 @@ public final class Outputs {
     String newest =
         """
         SELECT * FROM %s WHERE _rejected IS NULL QUALIFY row_number() OVER (
-          PARTITION BY %s ORDER BY _ordering DESC, lineage_id DESC) = 1"""
+          PARTITION BY %s ORDER BY _ordering DESC, lineage_id DESC) = 1\
+        """
             .formatted(OUTCOME, keys);
     if (!stateful) {
       return "CREATE TEMP TABLE %s AS SELECT *, %s AS _key FROM (%s)"
           .formatted(WINNERS, tombstoneKey(), newest);
     }
     return """
-        CREATE TEMP TABLE %s AS WITH newest AS (SELECT *, %s AS _key FROM (%s)),
-        known AS (
-          SELECT tenant_id, %s AS _key, {o: _ordering, l: lineage_id} AS place FROM %s
-          UNION ALL SELECT tenant_id, key, {o: ordering, l: lineage_id} FROM %s),
-        last AS (SELECT tenant_id, _key, max(place) AS place FROM known GROUP BY ALL)
-        SELECT newest.* FROM newest LEFT JOIN last
-          ON newest.tenant_id = last.tenant_id AND newest._key = last._key
-        WHERE place IS NULL OR {o: _ordering, l: lineage_id} >= place
-        """
-        .formatted(WINNERS, tombstoneKey(), newest, tombstoneKey(), STATE, TOMBSTONES);
+    CREATE TEMP TABLE %s AS WITH newest AS (SELECT *, %s AS _key FROM (%s)),
+    known AS (
+      SELECT tenant_id, %s AS _key, {o: %s, l: lineage_id} AS place FROM %s
+      UNION ALL SELECT tenant_id, key, {o: %s, l: lineage_id} FROM %s),
+    last AS (SELECT tenant_id, _key, max(place) AS place FROM known GROUP BY ALL)
+    SELECT newest.* FROM newest LEFT JOIN last
+      ON newest.tenant_id = last.tenant_id AND newest._key = last._key
+    WHERE place IS NULL OR {o: _ordering, l: lineage_id} >= place
+    """
+        .formatted(
+            WINNERS,
+            tombstoneKey(),
+            newest,
+            tombstoneKey(),
+            places.stored("_ordering"),
+            STATE,
+            places.stored("ordering"),
+            TOMBSTONES);
   }
 
   /** All key columns as one text. */
@@ -124,8 +138,9 @@ public final class Outputs {
   /** Rows of the table of tombstones; {@code now} is an expression. */
   public String buried(String now) {
     return """
-        SELECT tenant_id, %s AS entity, _key AS key, _ordering AS ordering, lineage_id,
-          %s AS deleted_at FROM %s WHERE _op = 'd'"""
+    SELECT tenant_id, %s AS entity, _key AS key, _ordering AS ordering, lineage_id,
+      %s AS deleted_at FROM %s WHERE _op = 'd'\
+    """
         .formatted(Quote.text(contract.entity()), now, WINNERS);
   }
 
@@ -148,8 +163,9 @@ public final class Outputs {
   /** Keys of {@link #TOMBSTONES} that no winner deletes. */
   public String risen() {
     return """
-        SELECT tenant_id, entity, key FROM %s
-        EXCEPT SELECT tenant_id, %s, _key FROM %s WHERE _op = 'd'"""
+    SELECT tenant_id, entity, key FROM %s
+    EXCEPT SELECT tenant_id, %s, _key FROM %s WHERE _op = 'd'\
+    """
         .formatted(TOMBSTONES, Quote.text(contract.entity()), WINNERS);
   }
 
@@ -163,22 +179,24 @@ public final class Outputs {
 
   public String rejectedBatch() {
     return """
-        CREATE TEMP TABLE %s AS SELECT b.* FROM %s AS b SEMI JOIN (
-          SELECT lineage_id FROM %s WHERE _rejected IS NOT NULL) AS r
-        ON b.lineage_id = r.lineage_id"""
+    CREATE TEMP TABLE %s AS SELECT b.* FROM %s AS b SEMI JOIN (
+      SELECT lineage_id FROM %s WHERE _rejected IS NOT NULL) AS r
+    ON b.lineage_id = r.lineage_id\
+    """
         .formatted(Evaluation.REJECTED_BATCH, Evaluation.BATCH, OUTCOME);
   }
 
   /** Rows of the table of quarantine; {@code now} and {@code runId} are expressions. */
   public String quarantined(String now, String runId) {
     return """
-        SELECT b.tenant_id, b.lineage_id, b.source, b.entity, b.batch_id, b.position,
-          o._rejected AS rule,
-          coalesce(nullif(r._reason, ''), 'repeats an earlier record') AS reason,
-          b.payload, b.header, b.ingest_time, %s AS rejected_at, %s AS run_id
-        FROM %s AS b
-        JOIN %s AS o ON b.lineage_id = o.lineage_id
-        JOIN (%s) AS r ON b.lineage_id = r.lineage_id"""
+    SELECT b.tenant_id, b.lineage_id, b.source, b.entity, b.batch_id, b.position,
+      o._rejected AS rule,
+      coalesce(nullif(r._reason, ''), 'repeats an earlier record') AS reason,
+      b.payload, b.header, b.ingest_time, %s AS rejected_at, %s AS run_id
+    FROM %s AS b
+    JOIN %s AS o ON b.lineage_id = o.lineage_id
+    JOIN (%s) AS r ON b.lineage_id = r.lineage_id\
+    """
         .formatted(now, runId, Evaluation.REJECTED_BATCH, OUTCOME, Evaluation.reasons(contract));
   }
 

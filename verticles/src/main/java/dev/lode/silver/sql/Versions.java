@@ -45,22 +45,29 @@ public final class Versions {
   public String statement() {
     String place = contract.ordering().isEmpty() ? "lineage_id" : "_ordering";
     return """
-        CREATE TEMP TABLE %1$s AS WITH every AS (
-          SELECT %2$s, _op = 'd' AS _is_deleted FROM %3$s WHERE _rejected IS NULL
-          UNION ALL SELECT %2$s, _is_deleted FROM %4$s AS k
-            ANTI JOIN %3$s AS o ON k.lineage_id = o.lineage_id),
-        single AS (
-          SELECT * FROM every QUALIFY row_number() OVER (
-            PARTITION BY %5$s, %6$s ORDER BY lineage_id DESC) = 1),
-        begun AS (
-          SELECT *, min(_event_time) OVER (
-            PARTITION BY %5$s ORDER BY _ordering, lineage_id
-            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS valid_from
-          FROM single)
-        SELECT *, lead(valid_from) OVER (
-          PARTITION BY %5$s ORDER BY _ordering, lineage_id) AS valid_to
-        FROM begun"""
-        .formatted(NOW, columns, Outputs.OUTCOME, KNOWN, key, place);
+    CREATE TEMP TABLE %1$s AS WITH every AS (
+      SELECT %2$s, _op = 'd' AS _is_deleted FROM %3$s WHERE _rejected IS NULL
+      UNION ALL SELECT %7$s, _is_deleted FROM %4$s AS k
+        ANTI JOIN %3$s AS o ON k.lineage_id = o.lineage_id),
+    single AS (
+      SELECT * FROM every QUALIFY row_number() OVER (
+        PARTITION BY %5$s, %6$s ORDER BY lineage_id DESC) = 1),
+    begun AS (
+      SELECT *, min(_event_time) OVER (
+        PARTITION BY %5$s ORDER BY _ordering, lineage_id
+        ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS valid_from
+      FROM single)
+    SELECT *, lead(valid_from) OVER (
+      PARTITION BY %5$s ORDER BY _ordering, lineage_id) AS valid_to
+    FROM begun\
+    """
+        .formatted(NOW, columns, Outputs.OUTCOME, KNOWN, key, place, known());
+  }
+
+  /** Places are as they would be written now, so that they compare with new ones. */
+  private String known() {
+    String stored = new PlaceSql(contract).stored("_ordering");
+    return columns.replace("\"_ordering\"", stored + " AS _ordering");
   }
 
   /** Rows that are new, or whose validity has changed. */
@@ -72,10 +79,11 @@ public final class Versions {
   /** Keys, by record, of versions that are no more: sent again since, or now rejected. */
   public String gone() {
     return """
-        SELECT tenant_id, lineage_id FROM (
-          SELECT tenant_id, lineage_id FROM %s
-          UNION SELECT tenant_id, lineage_id FROM %s WHERE _rejected IS NOT NULL)
-        EXCEPT SELECT tenant_id, lineage_id FROM %s"""
+    SELECT tenant_id, lineage_id FROM (
+      SELECT tenant_id, lineage_id FROM %s
+      UNION SELECT tenant_id, lineage_id FROM %s WHERE _rejected IS NOT NULL)
+    EXCEPT SELECT tenant_id, lineage_id FROM %s\
+    """
         .formatted(KNOWN, Outputs.OUTCOME, NOW);
   }
 }
