@@ -103,6 +103,7 @@ final class Training {
   private Rows select(Train train) {
     int most = store.limits().trainingEntitiesMax();
     try (Session session = store.lake().guardedSession()) {
+      session.author(train.entitySql());
       for (String table : session.parse(train.entitySql()).tables()) {
         session.bind(table, Slice.now(TableName.of(table)).tenant(train.tenantId()));
       }

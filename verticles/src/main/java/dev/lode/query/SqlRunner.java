@@ -29,6 +29,7 @@ final class SqlRunner {
   Query.Result run(Query.Run run) {
     try (Session session = lake.guardedSession()) {
       session.limit(limits.sqlTime().duration());
+      session.author(run.sql());
       session.limitBytes(limits.sqlBytesMax().bytes());
       var tree = session.parse(run.sql()).tree();
       guard.tables(tree).forEach(table -> ReadableTables.check(lake, run.role(), table));

@@ -11,13 +11,21 @@ import java.util.concurrent.TimeUnit;
 final class Alarm implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Alarm.class.getName());
 
-  private final Statement statement;
+  private volatile Statement statement;
   private final Future<?> ring;
   private volatile boolean rung;
 
   Alarm(ScheduledExecutorService clock, Statement statement, Duration time) {
     this.statement = statement;
     this.ring = clock.schedule(this::ring, time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends this one instead from now on, where there is time left. */
+  void watch(Statement next) throws SQLException {
+    statement = next;
+    if (rung) {
+      throw new SQLException("INTERRUPT Error: No time is left");
+    }
   }
 
   boolean rung() {

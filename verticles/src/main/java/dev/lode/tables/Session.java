@@ -195,6 +195,14 @@ public final class Session implements AutoCloseable {
     workspace.limit(time);
   }
 
+  /**
+   * Who reads the messages of failures from now on wrote {@code statement}: what stands in it may
+   * stand in them, with its place. All other values are cut out.
+   */
+  public void author(String statement) {
+    workspace.author(statement);
+  }
+
   /** Cuts each result of a query after about so many bytes from now on: truncated. */
   public void limitBytes(long bytesMax) {
     workspace.limitBytes(bytesMax);

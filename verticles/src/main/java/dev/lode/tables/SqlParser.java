@@ -20,7 +20,7 @@ final class SqlParser {
     Map<String, Object> answer =
         json(workspace.query("SELECT json_serialize_sql(?)::VARCHAR", 1, sql).single());
     if (Boolean.TRUE.equals(answer.get("error"))) {
-      throw refuse(String.valueOf(answer.get("error_message")));
+      throw refuse(answer.get("error_message") + EnginePlace.ofByte(answer.get("position"), sql));
     }
     var statements = (List<?>) answer.get("statements");
     if (statements.size() != 1) {

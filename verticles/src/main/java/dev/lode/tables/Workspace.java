@@ -19,11 +19,18 @@ import org.duckdb.DuckDBConnection;
 final class Workspace implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Workspace.class.getName());
 
+  private static final String REASON_LOST = "Invalid result set";
+
   private final Engine engine;
   private final DuckDBConnection connection;
   private final String database;
   private final AtomicInteger names = new AtomicInteger();
   private Duration limit;
+  private String author;
+
+  /** Of the statement that runs; null where nothing does, or it has no limit. */
+  private Alarm alarm;
+
   private long bytesMax = Long.MAX_VALUE;
   private long read;
   private boolean wide;
@@ -36,6 +43,11 @@ final class Workspace implements AutoCloseable {
 
   void limit(Duration time) {
     this.limit = time;
+  }
+
+  /** Who reads the messages of failures wrote this: its own texts may stand in them. */
+  void author(String statement) {
+    this.author = statement;
   }
 
   void limitBytes(long most) {
@@ -62,13 +74,37 @@ final class Workspace implements AutoCloseable {
     return run(
         sql,
         statement -> {
-          for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, ResultValues.parameter(parameters[i]));
-          }
+          set(statement, parameters);
           try (var result = statement.executeQuery()) {
             return ResultValues.read(result, rowsMax, bytesMax);
+          } catch (SQLException e) {
+            throw reason(e, sql, parameters);
           }
         });
+  }
+
+  private static void set(PreparedStatement statement, Object... parameters) throws SQLException {
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, ResultValues.parameter(parameters[i]));
+    }
+  }
+
+  /** The driver drops the reason why a result that it streams has failed: fails once more. */
+  private SQLException reason(SQLException failed, String sql, Object... parameters) {
+    boolean isLost = String.valueOf(failed.getMessage()).contains(REASON_LOST);
+    if (!isLost || (alarm != null && alarm.rung())) {
+      return failed;
+    }
+    try (var again = connection.prepareStatement("EXPLAIN ANALYZE " + sql)) {
+      if (alarm != null) {
+        alarm.watch(again);
+      }
+      set(again, parameters);
+      again.execute();
+      return failed;
+    } catch (SQLException e) {
+      return e;
+    }
   }
 
   /** All of a result that is known to be small. */
@@ -118,6 +154,8 @@ final class Workspace implements AutoCloseable {
             while (rows.next()) {
               reader.run(rows);
             }
+          } catch (SQLException e) {
+            throw reason(e, sql);
           }
           return null;
         });
@@ -152,38 +190,43 @@ final class Workspace implements AutoCloseable {
       if (limit == null) {
         return answer.of(statement);
       }
-      var alarm = engine.alarm(statement, limit);
-      try (alarm) {
+      var set = engine.alarm(statement, limit);
+      alarm = set;
+      try (set) {
         return answer.of(statement);
       } finally {
-        late = alarm.rung();
+        late = set.rung();
+        alarm = null;
       }
     } catch (SQLException e) {
       throw late
           ? new Failure(
               ErrorCode.DEADLINE_PASSED,
               "Cannot finish the query in %d ms".formatted(limit.toMillis()))
-          : failure("Cannot run SQL", e);
+          : failure("Cannot run SQL", e, author);
     }
   }
 
-  /** The engine's own sentence, without the drawing of the statement that follows it. */
+  /** The engine's own sentence, without values, as nobody here wrote the statement. */
   static Failure failure(String what, SQLException cause) {
-    String message = String.valueOf(cause.getMessage());
-    int drawing = message.indexOf("\n\nLINE ");
-    String sentence = drawing < 0 ? message : message.substring(0, drawing);
-    LOG.log(System.Logger.Level.DEBUG, what, cause);
-    return new Failure(code(sentence), what + ": " + sentence.strip());
+    return failure(what, cause, null);
   }
 
-  private static ErrorCode code(String message) {
-    if (message.startsWith("Out of Memory Error")) {
-      return ErrorCode.LIMIT_EXCEEDED;
-    }
-    if (message.startsWith("IO Error") || message.startsWith("INTERNAL Error")) {
-      return ErrorCode.INTERNAL;
-    }
-    return ErrorCode.SQL_REFUSED;
+  /** As {@link EngineMessage#of}. */
+  private static Failure failure(String what, SQLException cause, String statement) {
+    var message = EngineMessage.of(String.valueOf(cause.getMessage()), statement);
+    LOG.log(System.Logger.Level.DEBUG, () -> what + ": " + message);
+    var code = code(message.kind());
+    String hint = statement == null || message.hint().isEmpty() ? code.hint() : message.hint();
+    return new Failure(code, what + ": " + message, hint);
+  }
+
+  private static ErrorCode code(String kind) {
+    return switch (kind) {
+      case "Out of Memory Error" -> ErrorCode.LIMIT_EXCEEDED;
+      case "IO Error", "INTERNAL Error", "FATAL Error" -> ErrorCode.INTERNAL;
+      default -> ErrorCode.SQL_REFUSED;
+    };
   }
 
   private interface Opening<S> {
