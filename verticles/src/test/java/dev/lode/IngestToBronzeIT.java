@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lode.bronze.BronzeVerticle;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Bytes;
+import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Ingest;
 import dev.lode.config.LodeConfig;
 import dev.lode.config.TestConfig;
@@ -27,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -171,6 +173,38 @@ class IngestToBronzeIT {
                 "SELECT count(*), count(DISTINCT position), count(DISTINCT payload),"
                     + " max(position) FROM t"))
         .containsExactly(List.of(8_000L, 8_000L, 8_000L, 8_000L));
+  }
+
+  @Test
+  void landsNothingOfAnotherBodyBehindOneThatWasKilledAndMarksWhatBrokeOff() throws Exception {
+    byte[] body = orders(8_000);
+    Ingest.Opened opened = open("ndjson", "k");
+    send(opened, body, body.length / 2);
+    var close = new Ingest.Close("default", opened.streamId(), true);
+    Ingest.Ingested left = await(bus.request(Ingest.CLOSE.owner(opened.owner()), close));
+    assertThat(left.landed()).isPositive().isLessThan(4_100);
+    assertThat(marks()).containsExactly(List.of("incomplete", left.landed()));
+    kill();
+    start();
+    String[] lines = new String(body, UTF_8).split("\n");
+    Collections.reverse(Arrays.asList(lines));
+    byte[] reversed = String.join("\n", lines).getBytes(UTF_8);
+    assertThatThrownBy(() -> post("ndjson", "k", reversed))
+        .hasMessageContaining("this is not that body")
+        .extracting("code")
+        .isEqualTo(ErrorCode.KEY_REUSED);
+    assertThat(query("SELECT count(*) FROM t")).containsExactly(List.of(left.landed()));
+    assertThat(post("ndjson", "k", body).duplicates()).isEqualTo(left.landed());
+    assertThat(query("SELECT count(*), count(DISTINCT payload) FROM t"))
+        .containsExactly(List.of(8_000L, 8_000L));
+    assertThat(marks()).containsExactly(List.of("whole", 8_000L));
+  }
+
+  private List<List<Object>> marks() {
+    try (Session session = lake.session()) {
+      session.bind("b", Slice.now(TableName.of("system.ingest_batches")));
+      return session.query("SELECT state, records FROM b", 10).rows();
+    }
   }
 
   @Test

@@ -16,6 +16,10 @@ public enum ErrorCode {
   NOT_FOUND(12, Kind.CALLER, "Check the id; trace_lineage takes ids from any result."),
   METHOD_NOT_ALLOWED(13, Kind.CALLER, "The Allow header names the methods."),
   UNSUPPORTED_MEDIA(14, Kind.CALLER, "Send one of the content types that the message names."),
+  KEY_REUSED(
+      15,
+      Kind.CALLER,
+      "Send the body of this Idempotency-Key as it was, or this one under a key of its own."),
   WATERMARK_MOVED(50, Kind.CONFLICT, "Nothing to do: another writer has consumed this already."),
   COMMIT_CONFLICT(51, Kind.CONFLICT, "Try again: another commit came first."),
   OWNER_BUSY(100, Kind.BUSY, "Try again after a moment."),

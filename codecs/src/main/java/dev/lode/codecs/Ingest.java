@@ -56,6 +56,21 @@ public sealed interface Ingest extends Message {
     public Ingested {
       defects = List.copyOf(defects);
     }
+
+    /** Records that this body, and none before it, brought to Bronze. */
+    public long landed() {
+      return accepted + quarantined;
+    }
+
+    /** {@code cause}, which ended the body early, with what came of the body until then. */
+    public Failure because(Failure cause) {
+      String told =
+          landed() == 0
+              ? "nothing of the body has landed"
+              : "%d of its records have landed: batch %s is marked incomplete"
+                  .formatted(landed(), batchId);
+      return new Failure(cause.code(), cause.getMessage() + "; " + told, cause.hint());
+    }
   }
 
   /**

@@ -72,7 +72,7 @@ class RecordCodecTest {
   void readsAMissingFieldAsNullZeroOrEmpty() throws IOException {
     byte[] body = CBOR.writeValueAsBytes(Map.of("tenantId", "acme", "later", true));
     assertThat(decode(Bronze.Append.class, body))
-        .isEqualTo(new Bronze.Append("acme", null, null, null, false, null, null, List.of()));
+        .isEqualTo(new Bronze.Append("acme", null, null, null, null, null, List.of()));
     assertThat(decode(Vectors.Search.class, body))
         .isEqualTo(new Vectors.Search("acme", null, null, null, 0, Map.of(), null, null));
   }
@@ -122,7 +122,7 @@ class RecordCodecTest {
   @Test
   void copiesItsListsAndMaps() {
     var records = new java.util.ArrayList<Bronze.Raw>();
-    var append = new Bronze.Append("t", "s", "e", new UUID(0, 1), false, "ndjson", null, records);
+    var append = new Bronze.Append("t", "s", "e", new UUID(0, 1), "ndjson", null, records);
     records.add(new Bronze.Raw(1, Bytes.utf8("{}"), null));
     assertThat(append.records()).isEmpty();
   }

@@ -104,7 +104,7 @@ public class IngestBenchmark {
             .mapToObj(i -> new Bronze.Raw(i, Bytes.utf8(NDJSON.formatted(536_365L + chunk)), null))
             .toList();
     return new Bronze.Append(
-        "default", "bench", "append", UUID.randomUUID(), false, "json", null, records);
+        "default", "bench", "append", UUID.randomUUID(), "json", null, records);
   }
 
   @TearDown

@@ -96,7 +96,7 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
           ground.bus.request(
               Bronze.APPEND.owner(owner),
               new Bronze.Append(
-                  "default", SOURCE, ENTITY, UUID.randomUUID(), false, "json", null, chunk)));
+                  "default", SOURCE, ENTITY, UUID.randomUUID(), "json", null, chunk)));
     }
     Future.all(appended).await();
   }

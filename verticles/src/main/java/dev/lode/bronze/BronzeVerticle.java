@@ -27,6 +27,7 @@ public final class BronzeVerticle extends VerticleBase {
   private final TableWriter.Site site;
   private final int shard;
   private final UnknownTenants unknownTenants;
+  private final IncompleteBatches incomplete;
   private final Map<String, TableOwner> owners = new HashMap<>();
   private WorkerExecutor workers;
 
@@ -42,6 +43,7 @@ public final class BronzeVerticle extends VerticleBase {
     this.site = requireNonNull(site, "site is null");
     this.shard = shard;
     this.unknownTenants = new UnknownTenants(site.lake(), site.clock());
+    this.incomplete = new IncompleteBatches(site.lake(), site.clock());
   }
 
   @Override
@@ -53,6 +55,8 @@ public final class BronzeVerticle extends VerticleBase {
         bus.serveAsync(
             Bronze.REFUSE.owner(shard),
             refuse -> workers.executeBlocking(() -> unknownTenants.keep(refuse))),
+        bus.serveAsync(
+            Bronze.MARK.owner(shard), mark -> workers.executeBlocking(() -> incomplete.mark(mark))),
         new StatusParts("bronze", shard, site.config().deploy().bronze())
             .serve(bus, () -> workers.executeBlocking(this::tables, false).map(this::report)));
   }
@@ -77,6 +81,9 @@ public final class BronzeVerticle extends VerticleBase {
   private static void check(String table, Bronze.Append append) {
     if (append.records().isEmpty()) {
       throw Failure.invalid("Cannot append to " + table + ": no records");
+    }
+    if (append.keyed() && append.before() == null) {
+      throw Failure.invalid("Cannot append to " + table + ": what came before is not told");
     }
     long first = append.records().getFirst().position();
     long last = append.records().getLast().position();

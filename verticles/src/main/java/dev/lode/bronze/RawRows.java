@@ -2,8 +2,6 @@ package dev.lode.bronze;
 
 import com.fasterxml.uuid.NoArgGenerator;
 import dev.lode.codecs.Bronze;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -14,7 +12,6 @@ final class RawRows implements Iterable<Object[]> {
   private final List<Plan.Share> shares;
   private final NoArgGenerator lineageIds;
   private final Instant ingestTime;
-  private final MessageDigest sha256 = sha256();
 
   RawRows(Plan plan, NoArgGenerator lineageIds, Instant ingestTime) {
     this.shares = plan.shares().stream().filter(share -> share.landing() > 0).toList();
@@ -39,9 +36,11 @@ final class RawRows implements Iterable<Object[]> {
           throw new NoSuchElementException();
         }
         Bronze.Append append = shares.get(share).append();
-        Object[] row = row(append, append.records().get(record));
+        boolean last = record == append.records().size() - 1;
+        boolean ends = last && append.keyed() && append.whole();
+        Object[] row = row(append, append.records().get(record), ends);
         record++;
-        if (record == append.records().size()) {
+        if (last) {
           share++;
           record = hasNext() ? shares.get(share).duplicates() : 0;
         }
@@ -51,7 +50,7 @@ final class RawRows implements Iterable<Object[]> {
   }
 
   /** In the order of BronzeTable's fields. */
-  private Object[] row(Bronze.Append append, Bronze.Raw raw) {
+  private Object[] row(Bronze.Append append, Bronze.Raw raw, boolean ends) {
     byte[] payload = raw.payload().array();
     return new Object[] {
       append.tenantId(),
@@ -66,16 +65,9 @@ final class RawRows implements Iterable<Object[]> {
       append.format(),
       append.header() == null ? null : append.header().array(),
       payload,
-      sha256.digest(payload),
-      raw.defect()
+      Plan.hash(raw),
+      raw.defect(),
+      ends ? (Object) raw.position() : null
     };
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
   }
 }

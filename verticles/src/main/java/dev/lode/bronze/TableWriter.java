@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.uuid.NoArgGenerator;
 import dev.lode.codecs.Bronze;
+import dev.lode.codecs.Bytes;
 import dev.lode.codecs.Failure;
+import dev.lode.codecs.Fingerprint;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.BronzeTable;
 import dev.lode.tables.Lake;
@@ -126,32 +128,83 @@ final class TableWriter {
     }
     List<UUID> unknown = keyed.stream().filter(batch -> !landed.knows(batch)).toList();
     if (!unknown.isEmpty()) {
-      load(
-          landed,
-          unknown.stream()
-              .map(batch -> "'" + batch + "'::UUID")
-              .collect(Collectors.joining(", ", "WHERE batch_id IN (", ")")));
+      load(landed, among(unknown));
+    }
+    List<UUID> unread = landed.unread(keyed);
+    if (!unread.isEmpty()) {
+      read(landed, unread, remembered());
+    }
+    List<UUID> older = landed.unread(unread);
+    if (!older.isEmpty()) {
+      read(landed, older, Slice.now(spec.name()));
     }
     return landed;
   }
 
-  private void load(Landed target, String where) {
+  private static String among(List<UUID> batches) {
+    return batches.stream()
+        .map(batch -> "'" + batch + "'::UUID")
+        .collect(Collectors.joining(", ", "WHERE batch_id IN (", ")"));
+  }
+
+  /** What a key is remembered by. */
+  private Slice remembered() {
     Instant since =
         site.clock().instant().minus(site.config().ingest().idempotencyWindow().duration());
+    return Slice.now(spec.name()).where("ingest_time", since, null);
+  }
+
+  private void load(Landed target, String where) {
     try (Session session = site.lake().session()) {
-      session.bind("bodies", Slice.now(spec.name()).where("ingest_time", since, null));
+      session.bind("bodies", remembered());
       Rows rows =
           session.query(
-              "SELECT batch_id, max(position) FROM bodies "
+              "SELECT batch_id, max(position), max(batch_records) FROM bodies "
                   + where
                   + " GROUP BY batch_id HAVING uuid_extract_version(batch_id) = "
                   + KEYED_VERSION
                   + " ORDER BY max(ingest_time) DESC",
               site.config().bronze().keysMax());
-      rows.rows().reversed().forEach(row -> target.landed((UUID) row.get(0), (long) row.get(1)));
+      for (List<Object> row : rows.rows().reversed()) {
+        var body = new Landed.Body((long) row.get(1), null, row.get(2) != null);
+        target.landed((UUID) row.get(0), body);
+      }
       if (rows.truncated()) {
         target.forgetful();
       }
     }
+  }
+
+  /**
+   * What has landed of bodies that come again, from the hashes of their records; not where some of
+   * them are outside of {@code slice}.
+   */
+  private void read(Landed target, List<UUID> batches, Slice slice) {
+    try (Session session = site.lake().session()) {
+      session.bind("bodies", slice);
+      String sql =
+          "SELECT batch_id, any_value(header), sum(%s), sum(%s), count(*) FROM bodies %s GROUP BY 1"
+              .formatted(weighed(0), weighed(Fingerprint.LANE_BYTES), among(batches));
+      for (List<Object> row : session.query(sql, batches.size()).rows()) {
+        UUID batch = (UUID) row.get(0);
+        Landed.Body body = target.body(batch);
+        if ((long) row.get(4) >= body.position()) {
+          target.landed(batch, new Landed.Body(body.position(), print(row), body.whole()));
+        }
+      }
+    }
+  }
+
+  private static Fingerprint print(List<Object> row) {
+    byte[] header = (byte[]) row.get(1);
+    return Fingerprint.of(header == null ? null : Bytes.of(header))
+        .plus(((Number) row.get(2)).longValue(), ((Number) row.get(3)).longValue());
+  }
+
+  /** As {@link Fingerprint} does, but exactly: no body is so long that a HUGEINT overflows. */
+  private static String weighed(int from) {
+    int digits = 2 * Fingerprint.LANE_BYTES;
+    return "('0x' || substr(hex(hash), %d, %d))::HUGEINT * position"
+        .formatted(2 * from + 1, digits);
   }
 }

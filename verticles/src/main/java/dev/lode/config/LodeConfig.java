@@ -94,10 +94,22 @@ public record LodeConfig(
       int port,
       DataSize requestBodyMax,
       DataSize uploadMax,
+      DataSize gzipHeld,
       int connectionsMax,
-      Span requestTimeout) {
+      Span requestTimeout,
+      DataSize bodyRateMin,
+      Span drainTime) {
     Http withPort(int other) {
-      return new Http(host, other, requestBodyMax, uploadMax, connectionsMax, requestTimeout);
+      return new Http(
+          host,
+          other,
+          requestBodyMax,
+          uploadMax,
+          gzipHeld,
+          connectionsMax,
+          requestTimeout,
+          bodyRateMin,
+          drainTime);
     }
   }
 
@@ -147,6 +159,7 @@ public record LodeConfig(
       int chunksInFlight,
       DataSize inFlightBytes,
       int streamsMax,
+      int tenantStreamsMax,
       Span idleTimeout,
       int defectsMax,
       Span idempotencyWindow) {}

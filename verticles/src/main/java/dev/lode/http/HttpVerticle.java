@@ -99,6 +99,7 @@ public final class HttpVerticle extends VerticleBase {
             bus,
             new Uploads.Limits(
                 config.http().uploadMax().bytes(),
+                Math.ceilDiv(config.http().gzipHeld().bytes(), Math.max(1, config.deploy().http())),
                 config.http().requestTimeout().duration(),
                 clock),
             meters);

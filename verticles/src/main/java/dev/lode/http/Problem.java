@@ -32,7 +32,7 @@ record Problem(int status, ErrorCode code, String detail, String hint) {
       case WATERMARK_MOVED, COMMIT_CONFLICT -> 409;
       case LIMIT_EXCEEDED -> 413;
       case UNSUPPORTED_MEDIA -> 415;
-      case INVALID_CONFIG -> 422;
+      case INVALID_CONFIG, KEY_REUSED -> 422;
       case OWNER_BUSY -> 429;
       case OWNER_ABSENT, BACKEND_DOWN, FENCED -> 503;
       case DEADLINE_PASSED -> 504;

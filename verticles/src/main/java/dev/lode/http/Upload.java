@@ -4,12 +4,16 @@ import dev.lode.codecs.Bytes;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Ingest;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import java.time.Instant;
 
 /**
  * One body, streamed: at most one chunk is with ingest and one more is gathered here; beyond that
- * the sender is paused. Lives on one event loop.
+ * the sender is paused. A compressed one waits in a spool until its checksum has held: none of its
+ * records lands before, for only then is it known to be as it was sent. Lives on one event loop.
  */
 final class Upload {
   private static final int CHUNK_MAX = 256 * 1024;
@@ -20,19 +24,23 @@ final class Upload {
   private final Uploads uploads;
   private final Exchange exchange;
   private final Ingest.Opened opened;
-  private final Gunzip gunzip;
+  private final Spool spool;
+  private Gunzip gunzip;
   private Buffer gathered = Buffer.buffer();
   private long bytes;
   private boolean sending;
   private boolean ended;
+  private boolean verified;
+  private Instant told;
   private boolean over;
 
-  /** {@code gunzip} null for a plain body. */
-  Upload(Uploads uploads, Exchange exchange, Ingest.Opened opened, Gunzip gunzip) {
+  /** {@code spool} null for a plain body, else its place until it is whole. */
+  Upload(Uploads uploads, Exchange exchange, Ingest.Opened opened, Spool spool) {
     this.uploads = uploads;
     this.exchange = exchange;
     this.opened = opened;
-    this.gunzip = gunzip;
+    this.spool = spool;
+    this.gunzip = spool == null ? null : new Gunzip();
   }
 
   void start() {
@@ -71,9 +79,10 @@ final class Upload {
       return;
     }
     try {
-      Buffer chunk = next();
-      if (chunk.length() > 0) {
-        send(chunk);
+      if (spool != null) {
+        unpack();
+      } else if (gathered.length() > 0) {
+        send(counted(taken(gathered.length())));
       } else if (ended) {
         close();
       }
@@ -82,16 +91,14 @@ final class Upload {
     }
   }
 
-  /** The next decoded bytes; empty where there are none yet. */
-  private Buffer next() {
-    Buffer chunk = Buffer.buffer();
-    while (chunk.length() == 0 && gathered.length() > 0) {
-      int length = gunzip == null ? gathered.length() : GZIP_PIECE_MAX;
-      int cut = Math.min(length, gathered.length());
-      Buffer piece = gathered.getBuffer(0, cut);
-      gathered = gathered.getBuffer(cut, gathered.length());
-      chunk = gunzip == null ? piece : gunzip.decode(piece);
-    }
+  private Buffer taken(int length) {
+    int cut = Math.min(length, gathered.length());
+    Buffer piece = gathered.getBuffer(0, cut);
+    gathered = gathered.getBuffer(cut, gathered.length());
+    return piece;
+  }
+
+  private Buffer counted(Buffer chunk) {
     bytes += chunk.length();
     if (bytes > uploads.bytesMax()) {
       throw new Failure(
@@ -102,6 +109,67 @@ final class Upload {
     return chunk;
   }
 
+  private void unpack() {
+    if (verified) {
+      land();
+    } else if (gathered.length() > 0) {
+      Buffer piece = taken(GZIP_PIECE_MAX);
+      counted(gunzip.decode(piece));
+      sending = true;
+      spool.write(piece).onSuccess(written -> goOn()).onFailure(this::fail);
+    } else if (ended) {
+      gunzip.end();
+      gunzip.close();
+      gunzip = new Gunzip();
+      verified = true;
+      land();
+    }
+  }
+
+  /** Ingest must not take a body for silent that it sees nothing of. */
+  private void goOn() {
+    if (!over) {
+      send(Buffer.buffer());
+    }
+  }
+
+  /** Decodes again what has been verified. */
+  private void land() {
+    sending = true;
+    spool
+        .read(GZIP_PIECE_MAX)
+        .onSuccess(
+            piece -> {
+              if (!over) {
+                sending = false;
+                keepOpen();
+                landed(piece);
+              }
+            })
+        .onFailure(this::fail);
+  }
+
+  /** Whoever has sent all and waits long for the answer would take the connection for dead. */
+  private void keepOpen() {
+    Instant now = uploads.now();
+    if (told == null) {
+      told = now;
+    } else if (now.isAfter(told.plus(uploads.timeout()))
+        && exchange.request().version() == HttpVersion.HTTP_1_1) {
+      told = now;
+      exchange.route().response().writeContinue();
+    }
+  }
+
+  private void landed(Buffer piece) {
+    if (piece.length() == 0) {
+      close();
+    } else {
+      send(gunzip.decode(piece));
+    }
+  }
+
+  /** An empty one tells ingest that the body goes on. */
   private void send(Buffer chunk) {
     sending = true;
     var message =
@@ -121,9 +189,6 @@ final class Upload {
   }
 
   private void close() {
-    if (gunzip != null) {
-      gunzip.end();
-    }
     finish();
     var close = new Ingest.Close(opened.tenantId(), opened.streamId(), false);
     uploads
@@ -137,28 +202,34 @@ final class Upload {
         .onFailure(exchange::fail);
   }
 
+  /** Answers with what had landed. */
   private void fail(Throwable cause) {
     if (!over) {
-      abort();
-      exchange.fail(cause);
+      abort()
+          .onSuccess(
+              left ->
+                  exchange.fail(cause instanceof Failure failure ? left.because(failure) : cause))
+          .onFailure(unknown -> exchange.fail(cause));
     }
   }
 
   /** What was committed stays; the rest will not come. */
-  private void abort() {
-    if (!over) {
-      finish();
-      var close = new Ingest.Close(opened.tenantId(), opened.streamId(), true);
-      uploads
-          .bus()
-          .request(Ingest.CLOSE.owner(opened.owner()), close, uploads.step(exchange.call()));
+  private Future<Ingest.Ingested> abort() {
+    if (over) {
+      return Future.failedFuture("The body is over");
     }
+    finish();
+    var close = new Ingest.Close(opened.tenantId(), opened.streamId(), true);
+    return uploads
+        .bus()
+        .request(Ingest.CLOSE.owner(opened.owner()), close, uploads.step(exchange.call()));
   }
 
   private void finish() {
     over = true;
-    if (gunzip != null) {
+    if (spool != null) {
       gunzip.close();
+      spool.close();
     }
   }
 }

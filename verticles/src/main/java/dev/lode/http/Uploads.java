@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /** Bodies of records on their way to the door of ingest. */
@@ -22,14 +23,20 @@ final class Uploads {
 
   private final Bus bus;
   private final Limits limits;
+  private final Spool.Room room;
   private final MeterRegistry meters;
 
-  /** {@code bytesMax} of one body, decoded; {@code timeout} of each step, not of the whole. */
-  record Limits(long bytesMax, Duration timeout, Clock clock) {}
+  /**
+   * @param bytesMax of one body, decoded
+   * @param heldMax of all compressed ones together, compressed
+   * @param timeout of each step, not of the whole
+   */
+  record Limits(long bytesMax, long heldMax, Duration timeout, Clock clock) {}
 
   Uploads(Bus bus, Limits limits, MeterRegistry meters) {
     this.bus = requireNonNull(bus, "bus is null");
     this.limits = requireNonNull(limits, "limits is null");
+    this.room = new Spool.Room(limits.heldMax());
     this.meters = requireNonNull(meters, "meters is null");
   }
 
@@ -47,13 +54,26 @@ final class Uploads {
             exchange.parameter("Idempotency-Key"));
     request.pause();
     bus.request(Ingest.OPEN, open, step(exchange.call()))
-        .onSuccess(opened -> new Upload(this, exchange, opened, gzip ? new Gunzip() : null).start())
+        .onSuccess(
+            opened -> new Upload(this, exchange, opened, gzip ? spool(exchange) : null).start())
         .onFailure(exchange::fail);
+  }
+
+  private Spool spool(Exchange exchange) {
+    return new Spool(exchange.route().vertx(), room);
   }
 
   /** Each step has its own time: an upload lasts as long as data flows. */
   CallContext step(CallContext call) {
     return CallContext.continuing(call.traceparent(), limits.timeout(), limits.clock());
+  }
+
+  Duration timeout() {
+    return limits.timeout();
+  }
+
+  Instant now() {
+    return limits.clock().instant();
   }
 
   Bus bus() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.Bronze;
 import dev.lode.codecs.Bytes;
 import dev.lode.codecs.Failure;
+import dev.lode.codecs.Fingerprint;
 import dev.lode.codecs.Ingest;
 import dev.lode.codecs.Ingest.Defect;
 import dev.lode.config.LodeConfig;
@@ -29,6 +30,8 @@ final class Body implements Splitter.Sink {
   private long gatheredBytes;
   private Bytes header;
   private long records;
+  private Fingerprint before = Fingerprint.NONE;
+  private boolean finished;
 
   Body(Ingest.Open open, UUID batchId, LodeConfig.Ingest limits) {
     this.open = requireNonNull(open, "open is null");
@@ -71,6 +74,17 @@ final class Body implements Splitter.Sink {
 
   void finish() {
     splitter.finish();
+    finished = true;
+  }
+
+  /** Has a key: the last record must tell that the body is whole. */
+  boolean keyed() {
+    return open.idempotencyKey() != null;
+  }
+
+  /** Bytes of records that no append has yet. */
+  long gatheredBytes() {
+    return gatheredBytes;
   }
 
   /** Every record has left. */
@@ -83,12 +97,25 @@ final class Body implements Splitter.Sink {
     return !full.isEmpty();
   }
 
-  /** The next append, a smaller one if {@code partial} and nothing else is left; null for none. */
+  /**
+   * The next append, a smaller one if {@code partial} and nothing else is left; null for none. Of a
+   * keyed body the last record stays until it is known to be that.
+   */
   Bronze.Append next(boolean partial) {
-    if (full.isEmpty() && partial && !gathered.isEmpty()) {
-      cut();
+    if (full.isEmpty() && partial && keyed() && !finished) {
+      cutAllButTheLast();
+    } else if (full.isEmpty() && partial && !gathered.isEmpty()) {
+      cut(finished);
     }
     return full.poll();
+  }
+
+  private void cutAllButTheLast() {
+    if (gathered.size() > 1) {
+      Bronze.Raw last = gathered.removeLast();
+      cut(false);
+      add(last);
+    }
   }
 
   /** What {@code append} keeps of memory, in bytes. */
@@ -103,6 +130,7 @@ final class Body implements Splitter.Sink {
   @Override
   public void header(byte[] bytes) {
     header = Bytes.of(bytes);
+    before = Fingerprint.of(header);
   }
 
   @Override
@@ -112,24 +140,41 @@ final class Body implements Splitter.Sink {
       defects.add(defect);
     }
     String reason = defect == null ? null : defect.code() + ": " + defect.reason();
-    gathered.add(new Bronze.Raw(records, Bytes.of(payload), reason));
-    gatheredBytes += payload.length + RECORD_OVERHEAD;
-    if (gathered.size() >= limits.chunkRecords() || gatheredBytes >= limits.chunkBytes().bytes()) {
-      cut();
+    Bytes hash = keyed() ? Bytes.of(Fingerprint.sha256(payload)) : null;
+    if (keyed() && isFull()) {
+      cut(false);
+    }
+    add(new Bronze.Raw(records, Bytes.of(payload), reason, hash));
+    if (!keyed() && isFull()) {
+      cut(false);
     }
   }
 
-  private void cut() {
+  private void add(Bronze.Raw raw) {
+    gathered.add(raw);
+    gatheredBytes += raw.payload().length() + RECORD_OVERHEAD;
+  }
+
+  private boolean isFull() {
+    return gathered.size() >= limits.chunkRecords() || gatheredBytes >= limits.chunkBytes().bytes();
+  }
+
+  private void cut(boolean whole) {
     full.add(
         new Bronze.Append(
             open.tenantId(),
             open.source(),
             open.entity(),
             batchId,
-            open.idempotencyKey() != null,
+            keyed(),
             open.format().equals("csv") ? "csv" : "json",
             header,
-            gathered));
+            gathered,
+            keyed() ? before : null,
+            whole));
+    for (Bronze.Raw raw : keyed() ? gathered : List.<Bronze.Raw>of()) {
+      before = before.plus(raw.position(), raw.hash().array());
+    }
     gathered = new ArrayList<>();
     gatheredBytes = 0;
   }

@@ -97,15 +97,30 @@ public final class IngestVerticle extends VerticleBase {
     Stream stream = stream(close.tenantId(), close.streamId());
     streams.remove(close.streamId());
     if (close.aborted()) {
-      return stream.abort();
+      return abort(stream, "the body broke off");
     }
     return stream
         .close()
         .compose(
             ingested ->
                 outlet.known(close.tenantId())
-                    ? Future.succeededFuture(ingested)
-                    : Future.failedFuture(BronzeOutlet.unknown(close.tenantId())));
+                    ? outlet.settle(stream.body(), ingested)
+                    : Future.failedFuture(BronzeOutlet.unknown(close.tenantId())),
+            cause -> fail(stream, cause));
+  }
+
+  /** With what landed, once it is marked. */
+  private Future<Ingest.Ingested> abort(Stream stream, String why) {
+    return stream.abort().compose(left -> outlet.mark(stream.body(), left, why));
+  }
+
+  private Future<Ingest.Ingested> fail(Stream stream, Throwable cause) {
+    boolean known = outlet.known(stream.body().open().tenantId());
+    if (!known || !(cause instanceof Failure failure)) {
+      return Future.failedFuture(cause);
+    }
+    return abort(stream, failure.getMessage())
+        .compose(left -> Future.failedFuture(left.because(failure)));
   }
 
   private Stream stream(String tenantId, String streamId) {
@@ -121,7 +136,12 @@ public final class IngestVerticle extends VerticleBase {
 
   private void abortSilent() {
     Instant limit = clock.instant().minus(limits.idleTimeout().duration());
-    streams.values().removeIf(stream -> stream.silentSince(limit));
+    for (var open : List.copyOf(streams.entrySet())) {
+      if (open.getValue().silentSince(limit)) {
+        streams.remove(open.getKey());
+        abort(open.getValue(), "the body fell silent (ingest.idle-timeout)");
+      }
+    }
   }
 
   private void advanceAll() {

@@ -36,6 +36,7 @@ final class Stream {
   private final Queue<Bronze.Append> refused =
       new PriorityQueue<>(Comparator.comparingLong(Stream::position));
   private int outstanding;
+  private long held;
   private boolean ending;
   private boolean aborted;
   private Throwable failure;
@@ -96,7 +97,7 @@ final class Stream {
     return end();
   }
 
-  /** Sends no more; completes when what was in flight is committed. */
+  /** Sends no more; completes, with what landed, when nothing is in flight. */
   Future<Ingest.Ingested> abort() {
     aborted = true;
     return end();
@@ -123,6 +124,7 @@ final class Stream {
       send(next);
       next = next();
     }
+    hold();
     settle();
   }
 
@@ -131,8 +133,22 @@ final class Stream {
     if (closed || outstanding >= limits.chunksInFlight() || !budget.free()) {
       return null;
     }
-    boolean partial = ending || (outlet.eager(body.open().tenantId()) && outstanding == 0);
-    return refused.isEmpty() ? body.next(partial) : refused.poll();
+    return refused.isEmpty() ? body.next(ending || early()) : refused.poll();
+  }
+
+  /**
+   * What is not whole may leave: at once without a key; with one only where all bodies together
+   * hold too much, for what breaks off before it is cut should leave nothing behind.
+   */
+  private boolean early() {
+    boolean due = outstanding == 0 && outlet.eager(body.open().tenantId());
+    return due && (!body.keyed() || budget.crowded());
+  }
+
+  private void hold() {
+    long now = aborted || failure != null ? 0 : body.gatheredBytes();
+    budget.hold(now - held);
+    held = now;
   }
 
   private void send(Bronze.Append append) {
@@ -193,7 +209,7 @@ final class Stream {
       room = null;
       answer(waiting);
     }
-    if (drained != null && (failure != null || finished())) {
+    if (drained != null && (finished() || (failure != null && !aborted))) {
       answer(drained);
     }
   }
@@ -216,7 +232,7 @@ final class Stream {
   }
 
   private void answer(Promise<Void> waiting) {
-    if (failure == null) {
+    if (failure == null || (aborted && waiting == drained)) {
       waiting.tryComplete();
     } else {
       waiting.tryFail(failure);

@@ -26,7 +26,8 @@ public final class BronzeTable {
           optional("header", "BLOB", "The CSV header, exactly as sent."),
           required("payload", "BLOB", "The record's exact bytes, without the line end."),
           required("hash", "BLOB", "SHA-256 of the payload."),
-          optional("defect", "VARCHAR", "Why it cannot be read; Silver quarantines it."));
+          optional("defect", "VARCHAR", "Why it cannot be read; Silver quarantines it."),
+          optional("batch_records", "BIGINT", "Last of a whole body with a key: its records."));
 
   /**
    * Hardly two records share these values and nobody searches by their order: dictionaries and

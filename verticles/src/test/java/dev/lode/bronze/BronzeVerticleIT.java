@@ -8,6 +8,8 @@ import com.fasterxml.uuid.Generators;
 import dev.lode.codecs.Bronze;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Bytes;
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Fingerprint;
 import dev.lode.codecs.Status;
 import dev.lode.config.LodeConfig;
 import dev.lode.config.TestConfig;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -89,8 +92,7 @@ class BronzeVerticleIT {
     UUID batch = UUID.randomUUID();
     var raw = new Bronze.Raw(7, Bytes.of(bytes), "encoding: invalid UTF-8 at byte 3");
     var append =
-        new Bronze.Append(
-            "acme", "shop", "order", batch, false, "csv", Bytes.utf8("a,b"), List.of(raw));
+        new Bronze.Append("acme", "shop", "order", batch, "csv", Bytes.utf8("a,b"), List.of(raw));
     Bronze.Appended answer = await(append(append));
     assertThat(answer.table()).isEqualTo("bronze.shop_order");
     assertThat(answer.appended()).isEqualTo(1);
@@ -102,7 +104,8 @@ class BronzeVerticleIT {
                   header::VARCHAR, hex(payload), hex(hash), defect,
                   uuid_extract_version(lineage_id),
                   abs(epoch(uuid_extract_timestamp(lineage_id)) - epoch(ingest_time)) < 60
-                FROM t""")
+                FROM t\
+                """)
             .getFirst();
     assertThat(row.subList(0, 10))
         .containsExactly("acme", "shop", "order", batch, 7L, null, "c", "csv", "a,b", "7B00FF0A7D");
@@ -205,6 +208,79 @@ class BronzeVerticleIT {
   }
 
   @Test
+  void landsNothingOfAnotherBodyUnderTheSameKeyAcrossRestartsAndWhereItForgot() throws Exception {
+    start("bronze.keys-max", 1);
+    UUID other = UUID.fromString("00000000-0000-5000-8000-000000000002");
+    await(append(Appends.last(Appends.KEYED, 1, 4)));
+    await(append(Appends.last(other, 1, 1)));
+    var corrected = new ArrayList<>(Appends.records(1, 4));
+    corrected.set(1, new Bronze.Raw(2, Bytes.utf8("{\"a\":500}"), null));
+    for (int round = 0; round < 2; round++) {
+      assertThatThrownBy(() -> await(append(Appends.of(Appends.KEYED, List.of(), corrected, true))))
+          .hasMessage(
+              "Cannot append to bronze.shop_order: another body came with this Idempotency-Key, of"
+                  + " 4 records, and this is not that body: its first are others, or in another"
+                  + " order")
+          .extracting("code")
+          .isEqualTo(ErrorCode.KEY_REUSED);
+      assertThatThrownBy(() -> await(append(Appends.last(Appends.KEYED, 1, 5))))
+          .hasMessageEndingWith("it has more");
+      assertThatThrownBy(() -> await(append(Appends.last(other, 1, 2))))
+          .hasMessageEndingWith("it has more");
+      assertThat(await(append(Appends.last(Appends.KEYED, 1, 4))).duplicates()).isEqualTo(4);
+      restart("bronze.keys-max", 1);
+    }
+    assertThat(query("SELECT count(*) FROM t")).containsExactly(List.of(5L));
+  }
+
+  @Test
+  void comparesTheHeaderToo() throws Exception {
+    start();
+    await(append(csv("a,b")));
+    assertThatThrownBy(() -> await(append(csv("b,a"))))
+        .hasMessageEndingWith("its first are others, or in another order");
+    restart();
+    assertThatThrownBy(() -> await(append(csv("b,a"))))
+        .hasMessageEndingWith("its first are others, or in another order");
+    assertThat(await(append(csv("a,b"))).duplicates()).isEqualTo(1);
+  }
+
+  private static Bronze.Append csv(String header) {
+    var records = List.of(new Bronze.Raw(1, Bytes.utf8("1,2"), null));
+    Bytes bytes = Bytes.utf8(header);
+    Fingerprint before = Fingerprint.of(bytes);
+    return new Bronze.Append(
+        "acme", "shop", "order", Appends.KEYED, true, "csv", bytes, records, before, true);
+  }
+
+  @Test
+  void marksABodyThatBrokeOffAndThatItCameWholeLater() throws Exception {
+    start();
+    mark(true, 3, null);
+    assertThat(lake.exists(TableName.of("system.ingest_batches"))).isFalse();
+    mark(false, 2, "the body's end is missing");
+    restart();
+    assertThat(marks()).containsExactly(List.of("incomplete", 2L, "the body's end is missing"));
+    mark(true, 3, null);
+    assertThat(marks()).containsExactly(Arrays.asList("whole", 3L, null));
+  }
+
+  private void mark(boolean whole, long records, String reason) throws Exception {
+    var mark = new Bronze.Mark("acme", "shop", "order", Appends.KEYED, whole, records, reason);
+    await(bus.request(Bronze.MARK.owner(0), mark));
+  }
+
+  private List<List<Object>> marks() {
+    try (Session session = lake.session()) {
+      session.bind("b", Slice.now(TableName.of("system.ingest_batches")));
+      String sql =
+          "SELECT state, records, reason FROM b WHERE tenant_id = 'acme' AND batch_id = '%s'"
+              + " AND table_name = 'bronze.shop_order'";
+      return session.query(sql.formatted(Appends.KEYED), 10).rows();
+    }
+  }
+
+  @Test
   void landsOneOfTwoBodiesThatComeTogetherWithOneKey() throws Exception {
     start("bronze.group-time", "1ms");
     var answers = new ArrayList<Future<Bronze.Appended>>();
@@ -248,14 +324,13 @@ class BronzeVerticleIT {
             "shop_order",
             "x",
             UUID.randomUUID(),
-            false,
             "json",
             null,
             Appends.free("acme", 1, 1).records());
     await(append(other));
     var same =
         new Bronze.Append(
-            "acme", "shop", "order_x", UUID.randomUUID(), false, "json", null, other.records());
+            "acme", "shop", "order_x", UUID.randomUUID(), "json", null, other.records());
     restart();
     assertThatThrownBy(() -> await(append(same)))
         .hasMessage(
@@ -268,8 +343,7 @@ class BronzeVerticleIT {
     start();
     var records = new ArrayList<>(Appends.keyed(1, 3).records());
     records.remove(1);
-    var gap =
-        new Bronze.Append("acme", "shop", "order", Appends.KEYED, true, "json", null, records);
+    var gap = Appends.of(Appends.KEYED, List.of(), records, false);
     assertThatThrownBy(() -> await(append(gap)))
         .hasMessage(
             "Cannot append to bronze.shop_order: positions 1 to 3 of 2 records (must have no gap)");

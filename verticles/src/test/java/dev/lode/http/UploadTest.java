@@ -18,11 +18,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,11 +42,16 @@ class UploadTest {
   private final LinkedBlockingQueue<Ingest.Close> closed = new LinkedBlockingQueue<>();
   private volatile Future<Void> permission = Future.succeededFuture();
   private volatile long accepted = 2;
+  private volatile long quarantined = 1;
   private TestServer server;
 
   @BeforeEach
   void start() throws Exception {
     server = new TestServer("upload-max: 64GB", "upload-max: 100MB");
+    serveIngest();
+  }
+
+  private void serveIngest() throws Exception {
     Future.all(
             server.bus.serve(Ingest.OPEN, this::open),
             server.bus.serveAsync(Ingest.CHUNK.owner(0), this::take),
@@ -71,15 +79,18 @@ class UploadTest {
 
   private Ingest.Ingested close(Ingest.Close close) {
     closed.add(close);
+    boolean any = takenBytes.get() > 0;
+    long landed = any ? accepted : 0;
+    long bad = any ? quarantined : 0;
     return new Ingest.Ingested(
         close.tenantId(),
         "b1",
         "bronze.retail_invoice_line",
         77,
-        3,
-        accepted,
+        landed + bad,
+        landed,
         0,
-        1,
+        bad,
         List.of(new Ingest.Defect(2, "malformed", "no JSON")));
   }
 
@@ -105,6 +116,7 @@ class UploadTest {
   @Test
   void answersOkWhereNothingIsNew() throws Exception {
     accepted = 0;
+    quarantined = 0;
     assertThat(post("application/x-ndjson", new byte[0]).status()).isEqualTo(200);
   }
 
@@ -150,7 +162,7 @@ class UploadTest {
   @Test
   void refusesGzipThatIsBroken() throws Exception {
     byte[] good = gzip(LINES.getBytes(UTF_8));
-    assertBroken("it ends early", java.util.Arrays.copyOf(good, good.length - 1));
+    assertBroken("it ends early", Arrays.copyOf(good, good.length - 1));
     assertBroken("it does not begin as gzip does", LINES.getBytes(UTF_8));
     byte[] bad = good.clone();
     bad[bad.length - 8] ^= 1;
@@ -161,9 +173,61 @@ class UploadTest {
   private void assertBroken(String why, byte[] body) throws Exception {
     var answer = post("text/csv", body, "Content-Encoding", "gzip");
     assertThat(answer.json().path("detail").asText())
-        .isEqualTo("Cannot read the body as gzip: " + why);
+        .isEqualTo("Cannot read the body as gzip: " + why + "; nothing of the body has landed");
+    assertThat(takenBytes.get()).isZero();
     assertThat(answer.status()).isEqualTo(400);
     assertThat(closed.take().aborted()).isTrue();
+  }
+
+  @Test
+  void takesNothingOfAGzipWithOneBitFlippedWhereverItIs() throws Exception {
+    quarantined = 0;
+    String lines =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> i + "," + i * 7919L % 99991 + ".50")
+            .collect(Collectors.joining("\n"));
+    byte[] good = gzip(lines.getBytes(UTF_8));
+    var random = new Random(12);
+    for (int i = 0; i < 30; i++) {
+      byte[] bad = good.clone();
+      bad[10 + random.nextInt(good.length - 10)] ^= (byte) (1 << random.nextInt(8));
+      var answer = post("text/csv", bad, "Content-Encoding", "gzip");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.json().path("detail").asText())
+          .startsWith("Cannot read the body as gzip: ")
+          .endsWith("; nothing of the body has landed");
+    }
+    assertThat(takenBytes.get()).isZero();
+  }
+
+  @Test
+  void keepsALongGzipInAFileUntilItsEnd() throws Exception {
+    byte[] noise = new byte[3 << 20];
+    new Random(8).nextBytes(noise);
+    assertThat(post("text/csv", gzip(noise), "Content-Encoding", "gzip").status()).isEqualTo(201);
+    assertThat(takenBytes.get()).isEqualTo(noise.length);
+    assertThat(taken.toByteArray()).isEqualTo(Arrays.copyOf(noise, taken.size()));
+    byte[] cut = Arrays.copyOf(gzip(noise), 2 << 20);
+    assertThat(post("text/csv", cut, "Content-Encoding", "gzip").status()).isEqualTo(400);
+    assertThat(takenBytes.get()).isEqualTo(noise.length);
+  }
+
+  @Test
+  void refusesACompressedBodyThatTheSpoolCannotHold() throws Exception {
+    server.close();
+    server = new TestServer("gzip-held: 4GB", "gzip-held: 1MB");
+    serveIngest();
+    byte[] noise = new byte[2 << 20];
+    new Random(9).nextBytes(noise);
+    var answer = post("text/csv", gzip(noise), "Content-Encoding", "gzip");
+    assertThat(answer.json().path("detail").asText())
+        .startsWith(
+            "Cannot take the body: compressed it is longer than 1048576 bytes (http.gzip-held)");
+    assertThat(answer.status()).isEqualTo(413);
+    noise = new byte[700_000];
+    for (int i = 0; i < 4; i++) {
+      assertThat(post("text/csv", gzip(noise), "Content-Encoding", "gzip").status()).isEqualTo(201);
+    }
   }
 
   @Test
@@ -213,7 +277,7 @@ class UploadTest {
     byte[] bomb = gzip(new byte[101 << 20]);
     var answer = post("text/csv", bomb, "Content-Encoding", "gzip");
     assertThat(answer.json().path("detail").asText())
-        .isEqualTo("Cannot take the body: more than 104857600 bytes (http.upload-max)");
+        .startsWith("Cannot take the body: more than 104857600 bytes (http.upload-max)");
     assertThat(answer.status()).isEqualTo(413);
     assertThat(closed.poll(5, SECONDS).aborted()).isTrue();
   }
@@ -223,7 +287,8 @@ class UploadTest {
     permission = Future.failedFuture(new Failure(ErrorCode.OWNER_BUSY, "Cannot take more"));
     var answer = post("text/csv", new byte[3 << 20]);
     assertThat(answer.status()).isEqualTo(429);
-    assertThat(answer.json().path("detail").asText()).isEqualTo("Cannot take more");
+    assertThat(answer.json().path("detail").asText())
+        .isEqualTo("Cannot take more; 3 of its records have landed: batch b1 is marked incomplete");
     assertThat(closed.poll(5, SECONDS).aborted()).isTrue();
   }
 

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lode.codecs.Bronze;
+import dev.lode.codecs.Bytes;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.codecs.Fingerprint;
 import dev.lode.codecs.Ingest;
 import dev.lode.config.LodeConfig;
 import dev.lode.config.TestConfig;
@@ -14,6 +16,7 @@ import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -36,7 +39,11 @@ class StreamTest {
   private final Stream stream = stream("ndjson");
 
   private Stream stream(String format) {
-    var open = new Ingest.Open("acme", "shop", "order", format, "k");
+    return stream(format, null);
+  }
+
+  private Stream stream(String format, String key) {
+    var open = new Ingest.Open("acme", "shop", "order", format, key);
     return new Stream(new Body(open, new UUID(0, 1), LIMITS), outlet, budget, LIMITS);
   }
 
@@ -267,6 +274,87 @@ class StreamTest {
     assertThat(outlet.waiting()).isEmpty();
     stream.take(lines(1));
     assertThat(outlet.waiting()).containsExactly("1,2");
+  }
+
+  @Test
+  void keepsAKeyedBodyUntilAChunkIsFullAndItsLastRecordUntilTheEnd() {
+    Stream keyed = stream("ndjson", "k");
+    keyed.take(lines(1));
+    keyed.take(lines(1));
+    assertThat(outlet.waiting()).isEmpty();
+    keyed.take(lines(1));
+    assertThat(outlet.waiting()).containsExactly("1,2");
+    keyed.close();
+    assertThat(outlet.waiting()).containsExactly("1,2", "3");
+    assertThat(outlet.sent).extracting(one -> one.append().whole()).containsExactly(false, true);
+  }
+
+  @Test
+  void endsAKeyedBodyOfWholeChunksWithTheLastOfThem() {
+    Stream keyed = stream("ndjson", "k");
+    keyed.take(lines(4));
+    keyed.close();
+    assertThat(outlet.waiting()).containsExactly("1,2", "3,4");
+    assertThat(outlet.sent).extracting(one -> one.append().whole()).containsExactly(false, true);
+  }
+
+  @Test
+  void leavesNothingOfAKeyedBodyThatBreaksOffInItsFirstChunk() {
+    Stream keyed = stream("ndjson", "k");
+    keyed.take(lines(2));
+    assertThat(keyed.abort().result().landed()).isZero();
+    assertThat(outlet.waiting()).isEmpty();
+  }
+
+  @Test
+  void tellsWhatCameBeforeAnAppendHoweverTheBodyIsCut() {
+    for (int cut : new int[] {1, 3, 7, 50}) {
+      outlet.sent.clear();
+      Stream keyed = stream("csv", "k");
+      byte[] body = "a,b\n1,2\n3,4\n5,6\n".getBytes(UTF_8);
+      for (int from = 0; from < body.length; from += cut) {
+        keyed.take(Arrays.copyOfRange(body, from, Math.min(body.length, from + cut)));
+      }
+      keyed.close();
+      Fingerprint header = Fingerprint.of(Bytes.utf8("a,b"));
+      assertThat(outlet.sent)
+          .extracting(one -> one.append().before())
+          .containsExactly(
+              header,
+              header
+                  .plus(1, Fingerprint.sha256("1,2".getBytes(UTF_8)))
+                  .plus(2, Fingerprint.sha256("3,4".getBytes(UTF_8))));
+    }
+  }
+
+  @Test
+  void sendsKeyedRecordsEarlyWhereAllBodiesTogetherHoldTooMuch() {
+    budget.hold(20_000);
+    Stream keyed = stream("ndjson", "k");
+    keyed.take(lines(1));
+    assertThat(outlet.waiting()).isEmpty();
+    keyed.take(lines(1));
+    assertThat(outlet.waiting()).containsExactly("1");
+    outlet.commit(0);
+    keyed.close();
+    assertThat(outlet.waiting()).containsExactly("2");
+    outlet.commit(0);
+    budget.hold(-20_000);
+    assertThat(budget.crowded()).isFalse();
+  }
+
+  @Test
+  void tellsWhatLandedOfABodyThatFailed() {
+    stream.take(lines(4));
+    outlet.commit(0);
+    outlet.refuse(ErrorCode.BACKEND_DOWN);
+    assertThat(stream.close().cause()).hasMessage("Cannot append: BACKEND_DOWN");
+    Ingest.Ingested left = stream.abort().result();
+    assertThat(left.landed()).isEqualTo(2);
+    assertThat(left.because(new Failure(ErrorCode.BACKEND_DOWN, "Cannot append")))
+        .hasMessage(
+            "Cannot append; 2 of its records have landed: batch"
+                + " 00000000-0000-0000-0000-000000000001 is marked incomplete");
   }
 
   @Test
