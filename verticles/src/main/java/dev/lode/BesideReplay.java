@@ -127,7 +127,9 @@ final class BesideReplay implements Replayer {
   }
 
   private static List<Table> side(List<TableFiles> running, Made made) {
-    var there = running.stream().collect(Collectors.toMap(TableFiles::table, TableFiles::rows));
+    var there =
+        running.stream()
+            .collect(Collectors.toMap(table -> TableName.of(table.table()), TableFiles::rows));
     var names = new TreeSet<>(there.keySet());
     names.addAll(made.rows().keySet());
     var tables = new ArrayList<Table>();

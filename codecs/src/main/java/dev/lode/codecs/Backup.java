@@ -1,6 +1,7 @@
 package dev.lode.codecs;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Copies of the whole lake, all tenants in one, for the day that its disk is gone. */
 public sealed interface Backup extends Message {
@@ -27,6 +28,8 @@ public sealed interface Backup extends Message {
    * @param filesNew not there yet when it began, and {@code bytesNew} of them
    * @param bytesCopied of those so far
    * @param millis since it began, or that it took
+   * @param leftOut tables of other engines that cannot be brought back, each with its reason: files
+   *     of theirs are missing or lie elsewhere
    * @param failure null unless it failed
    */
   record Progress(
@@ -44,6 +47,11 @@ public sealed interface Backup extends Message {
       long bytesNew,
       long bytesCopied,
       long millis,
+      List<String> leftOut,
       String failure)
-      implements Backup {}
+      implements Backup {
+    public Progress {
+      leftOut = List.copyOf(leftOut);
+    }
+  }
 }

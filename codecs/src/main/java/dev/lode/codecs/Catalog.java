@@ -11,16 +11,34 @@ public sealed interface Catalog extends Message {
    *
    * @param path below {@code /iceberg/}, as it came: {@code v1/namespaces/silver/tables}
    * @param parameters of the query, decoded
+   * @param headers those that an answer depends on, by name in lower case: {@code if-none-match}
+   *     and {@code accept-encoding}
    * @param body JSON; empty where none came
    */
   record Call(
-      String tenantId, String method, String path, Map<String, String> parameters, Bytes body)
+      String tenantId,
+      String method,
+      String path,
+      Map<String, String> parameters,
+      Map<String, String> headers,
+      Bytes body)
       implements Catalog {
     public Call {
       parameters = Map.copyOf(parameters);
+      headers = Map.copyOf(headers);
     }
   }
 
-  /** JSON as the protocol says, its ErrorModel where {@code status} is not 2xx; empty for 204. */
-  record Answer(String tenantId, int status, Bytes body) implements Catalog {}
+  /**
+   * JSON as the protocol says, its ErrorModel where {@code status} is not 2xx; empty for 204 and
+   * 304.
+   *
+   * @param headers beside the type of the body
+   */
+  record Answer(String tenantId, int status, Map<String, String> headers, Bytes body)
+      implements Catalog {
+    public Answer {
+      headers = Map.copyOf(headers);
+    }
+  }
 }

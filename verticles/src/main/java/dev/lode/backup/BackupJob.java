@@ -82,7 +82,10 @@ final class BackupJob {
   }
 
   private Copy copied(Copying copying, Path draft, Instant cutAt) throws IOException {
-    List<TableFiles> reached = copying.cut.tables();
+    Cut.Tables tables = copying.cut.tables();
+    List<TableFiles> reached = tables.whole();
+    copying.tally.leaveOut(
+        tables.leftOut().stream().map(each -> each.table() + ": " + each.reason()).toList());
     List<Copy.Stored> files = copying.run(reached);
     Path catalog = draft.resolve(Copy.CATALOG);
     return new Copy(
@@ -92,8 +95,7 @@ final class BackupJob {
         new Copy.Stored(Copy.CATALOG, Files.size(catalog), Digests.digest(catalog), true),
         copySecrets(draft.resolve(Copy.SECRETS)),
         reached.stream()
-            .map(
-                table -> new Copy.Table(table.table().toString(), table.snapshotId(), table.rows()))
+            .map(table -> new Copy.Table(table.table(), table.snapshotId(), table.rows()))
             .toList(),
         files);
   }

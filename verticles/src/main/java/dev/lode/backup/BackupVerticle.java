@@ -16,6 +16,7 @@ import io.vertx.core.internal.logging.LoggerFactory;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Makes backups on a thread of their own, one at a time, and says how far one is. One instance. */
@@ -56,7 +57,7 @@ public final class BackupVerticle extends VerticleBase {
   private Backup.Progress progress(String tenantId) {
     return tally == null
         ? new Backup.Progress(
-            tenantId, "none", null, null, null, null, 0, 0, 0, 0, 0, 0, 0, 0, null)
+            tenantId, "none", null, null, null, null, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), null)
         : tally.progress(tenantId);
   }
 

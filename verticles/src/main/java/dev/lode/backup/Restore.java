@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Brings one backup back, to the place that it was made at or to another. Every byte is compared
@@ -170,9 +171,20 @@ public final class Restore {
         }
       }
     }
+    var own =
+        tables.stream()
+            .filter(TableFiles::isOwn)
+            .map(TableFiles::table)
+            .collect(Collectors.toSet());
     try (Lake lake = target.lake().get();
         var session = lake.session()) {
       for (var table : copy.tables()) {
+        if (tables.stream().noneMatch(found -> found.table().equals(table.name()))) {
+          throw wrong("%s is not there".formatted(table.name()));
+        }
+        if (!own.contains(table.name())) {
+          continue;
+        }
         session.bind("restored", Slice.now(TableName.of(table.name())));
         var found = session.query("SELECT count(*) FROM restored", 1).rows().getFirst().getFirst();
         if (((Number) found).longValue() != table.rows()) {

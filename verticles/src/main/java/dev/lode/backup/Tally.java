@@ -4,6 +4,7 @@ import dev.lode.codecs.Backup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How far a backup is. Written by the one thread that makes it, read by anyone. */
@@ -15,6 +16,7 @@ final class Tally {
   private volatile Instant ended;
   private volatile String failure;
   private volatile Begun begun = new Begun(null, null, null);
+  private volatile List<String> leftOut = List.of();
   private volatile Sizes sizes = new Sizes(0, 0, 0, 0, 0, 0);
 
   /** {@code previousCutAt} is null for the first. */
@@ -30,6 +32,11 @@ final class Tally {
 
   void begin(Begun now) {
     begun = now;
+  }
+
+  /** Tables of other engines that cannot be brought back, and why. */
+  void leaveOut(List<String> tables) {
+    leftOut = List.copyOf(tables);
   }
 
   void plan(Sizes known) {
@@ -67,6 +74,7 @@ final class Tally {
         sizes.bytesNew,
         copied.get(),
         Duration.between(began, until == null ? clock.instant() : until).toMillis(),
+        leftOut,
         failure);
   }
 }

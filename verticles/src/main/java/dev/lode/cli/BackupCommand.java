@@ -99,6 +99,9 @@ final class BackupCommand implements Callable<Integer> {
                     count(done, "files_new"),
                     Amounts.time(done.path("millis").asLong()))))
         .print(terminal);
+    for (JsonNode left : done.path("left_out")) {
+      terminal.err().println(terminal.red("left out, a table of another engine: " + left.asText()));
+    }
     String cutAt = done.path("cut_at").asText();
     terminal
         .out()

@@ -136,7 +136,8 @@ final class Access {
     if (bearer == null && apiKey == null) {
       throw unauthenticated("no API key came with the request");
     }
-    if (bearer == null) {
+    // First: some clients send an Authorization that nobody gave them ("Bearer None").
+    if (apiKey != null) {
       return apiKey.strip();
     }
     if (!bearer.regionMatches(true, 0, "Bearer ", 0, 7) || bearer.substring(7).isBlank()) {

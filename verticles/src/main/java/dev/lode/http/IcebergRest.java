@@ -5,6 +5,7 @@ import dev.lode.codecs.Catalog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,9 @@ import java.util.Map;
 final class IcebergRest {
   private static final String PATH = "/iceberg/";
   static final String JSON = "application/json";
+
+  /** What an answer depends on. */
+  private static final List<String> ASKED = List.of("if-none-match", "accept-encoding");
 
   /** What clients tell apart beyond the status. */
   private static final Map<Integer, String> TYPES =
@@ -33,16 +37,24 @@ final class IcebergRest {
     HttpServerRequest request = exchange.request();
     var parameters = new HashMap<String, String>();
     request.params().forEach(parameters::putIfAbsent);
+    var headers = new HashMap<String, String>();
+    for (String name : ASKED) {
+      if (request.getHeader(name) != null) {
+        headers.put(name, request.getHeader(name));
+      }
+    }
     Buffer body = exchange.operation().body() == null ? null : exchange.route().body().buffer();
     return new Catalog.Call(
         exchange.tenant(),
         request.method().name(),
         request.path().substring(PATH.length()),
         parameters,
+        headers,
         Bytes.of(body == null ? new byte[0] : body.getBytes()));
   }
 
   static void answer(Exchange exchange, Catalog.Answer answer) {
+    answer.headers().forEach(exchange.route().response()::putHeader);
     exchange.answer(answer.status(), JSON, Buffer.buffer(answer.body().array()));
   }
 

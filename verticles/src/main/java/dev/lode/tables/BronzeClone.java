@@ -37,7 +37,7 @@ public final class BronzeClone {
     this.names = requireNonNull(names, "names is null");
   }
 
-  /** Makes it; answers every table of the lake, of all layers, as it was in that moment. */
+  /** Makes it; answers every table of Lode, of all layers, as it was in that moment. */
   public List<TableFiles> make() throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -77,10 +77,13 @@ public final class BronzeClone {
     CatalogFile.tables(catalog)
         .forEach(
             (table, location) -> {
+              if (!table.isOwn()) {
+                return;
+              }
               var head = TableMetadataParser.read(links, location).currentSnapshot();
               Long id = head == null ? null : head.snapshotId();
               long rows = head == null ? 0 : Snapshot.rows(head.summary());
-              tables.add(new TableFiles(table, id, rows, List.of()));
+              tables.add(new TableFiles(table.toString(), true, id, rows, List.of()));
             });
     return tables;
   }

@@ -111,13 +111,20 @@ final class Catalog implements AutoCloseable {
             return new CatalogOperations(database, warehouse.io(), table);
           }
         };
-    var fenced = new JdbcCatalog(ignored -> new FencedFileIO(warehouse), null, true);
+    var fenced =
+        new JdbcCatalog(ignored -> new FencedFileIO(warehouse), null, true) {
+          @Override
+          protected String defaultWarehouseLocation(TableIdentifier table) {
+            return warehouse.location() + "/" + ForeignNames.folder(table);
+          }
+        };
     return ask(
         () -> {
           catalog.initialize(NAME, properties);
           if (writer != null) {
             database.take(writer, options.clock().instant());
           }
+          properties.put("jdbc.strict-mode", "true");
           fenced.initialize(NAME, properties);
           return new Catalog(new Connected(catalog, database), fenced, warehouse, process);
         });

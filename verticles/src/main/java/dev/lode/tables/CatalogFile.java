@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -27,15 +29,36 @@ final class CatalogFile {
     }
   }
 
-  /** Where the metadata of each table is. */
-  static SortedMap<TableName, String> tables(Path file) {
+  /** As the database has it; the levels of a namespace are joined by dots. */
+  record Entry(String namespace, String name) implements Comparable<Entry> {
+    private static final Comparator<Entry> ORDER =
+        Comparator.comparing(Entry::namespace).thenComparing(Entry::name);
+
+    /** Whether it is one of Lode's, and no other engine's. */
+    boolean isOwn() {
+      return OwnLayers.contain(namespace);
+    }
+
+    @Override
+    public int compareTo(Entry other) {
+      return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return namespace + "." + name;
+    }
+  }
+
+  /** Where the metadata of each table is, also of those that other engines made. */
+  static SortedMap<Entry, String> tables(Path file) {
     String sql = "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables";
-    var tables = new TreeMap<TableName, String>();
+    var tables = new TreeMap<Entry, String>();
     try (Connection connection = DriverManager.getConnection(SQLITE + file);
         var select = connection.createStatement();
         var rows = select.executeQuery(sql)) {
       while (rows.next()) {
-        tables.put(new TableName(rows.getString(1), rows.getString(2)), rows.getString(3));
+        tables.put(new Entry(rows.getString(1), rows.getString(2)), rows.getString(3));
       }
       return tables;
     } catch (SQLException e) {
@@ -45,7 +68,7 @@ final class CatalogFile {
 
   /** Other places for the metadata of all tables, in one transaction. */
   static void relocate(Path file, UnaryOperator<String> location) {
-    SortedMap<TableName, String> tables = tables(file);
+    SortedMap<Entry, String> tables = tables(file);
     String sql =
         "UPDATE iceberg_tables SET metadata_location = ?, previous_metadata_location = NULL"
             + " WHERE table_namespace = ? AND table_name = ?";
@@ -54,7 +77,7 @@ final class CatalogFile {
       try (var update = connection.prepareStatement(sql)) {
         for (var table : tables.entrySet()) {
           update.setString(1, location.apply(table.getValue()));
-          update.setString(2, table.getKey().layer());
+          update.setString(2, table.getKey().namespace());
           update.setString(3, table.getKey().name());
           update.executeUpdate();
         }
@@ -62,6 +85,21 @@ final class CatalogFile {
       connection.commit();
     } catch (SQLException e) {
       throw failure("relocate the catalog " + file, e);
+    }
+  }
+
+  /** Forgets {@code tables}. */
+  static void forget(Path file, Collection<Entry> tables) {
+    String sql = "DELETE FROM iceberg_tables WHERE table_namespace = ? AND table_name = ?";
+    try (Connection connection = DriverManager.getConnection(SQLITE + file);
+        var delete = connection.prepareStatement(sql)) {
+      for (Entry table : tables) {
+        delete.setString(1, table.namespace());
+        delete.setString(2, table.name());
+        delete.executeUpdate();
+      }
+    } catch (SQLException e) {
+      throw failure("forget tables in the catalog " + file, e);
     }
   }
 

@@ -17,7 +17,7 @@ final class FencedFileIO implements FileIO {
   private final FileIO io;
 
   FencedFileIO(Warehouse warehouse) {
-    this.root = warehouse.location() + "/";
+    this.root = warehouse.location();
     this.io = warehouse.io();
   }
 
@@ -28,18 +28,28 @@ final class FencedFileIO implements FileIO {
 
   @Override
   public OutputFile newOutputFile(String location) {
-    return io.newOutputFile(checked(location));
+    return io.newOutputFile(checked(root, location));
   }
 
   @Override
   public void deleteFile(String location) {
-    io.deleteFile(checked(location));
+    io.deleteFile(checked(root, location));
   }
 
-  private String checked(String location) {
+  /** Whether it lies under {@code root}, however it is written. */
+  static boolean isBelow(String root, String location) {
+    return !inside(root, location).isEmpty();
+  }
+
+  private static String inside(String root, String location) {
     String plain =
         LocalFileIO.isLocal(location) ? LocalFileIO.location(LocalFileIO.path(location)) : location;
-    String inside = plain.startsWith(root) ? plain.substring(root.length()) : "";
+    return plain.startsWith(root + "/") ? plain.substring(root.length() + 1) : "";
+  }
+
+  /** The location itself; refused where other engines may not write. */
+  static String checked(String root, String location) {
+    String inside = inside(root, location);
     if (inside.indexOf('/') <= 0 || OwnLayers.contain(inside.substring(0, inside.indexOf('/')))) {
       throw new ForbiddenException(
           "Cannot write %s: tables of other engines lie under %s, outside Lode's own layers (%s)."

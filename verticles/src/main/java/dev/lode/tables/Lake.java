@@ -184,7 +184,7 @@ public final class Lake implements AutoCloseable {
 
   /** The catalog for engines that nobody here wrote. */
   public RestCatalog rest() {
-    return new RestCatalog(catalog.fenced());
+    return new RestCatalog(catalog.fenced(), catalog.warehouse());
   }
 
   /**

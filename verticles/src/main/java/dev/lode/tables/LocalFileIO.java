@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
@@ -164,7 +165,11 @@ final class LocalFileIO implements SupportsBulkOperations {
 
     @Override
     public org.apache.iceberg.io.SeekableInputStream newStream() {
-      return file.newStream();
+      try {
+        return file.newStream();
+      } catch (NotFoundException e) {
+        throw new NotFoundException(e, "Failed to open input stream for file: %s", location);
+      }
     }
 
     @Override

@@ -66,10 +66,11 @@ final class Reach {
     return List.copyOf(vectors.values());
   }
 
-  TableFiles files(TableName table) {
+  TableFiles files(CatalogFile.Entry table) {
     var head = metadata.currentSnapshot();
     return new TableFiles(
-        table,
+        table.toString(),
+        table.isOwn(),
         head == null ? null : head.snapshotId(),
         head == null ? 0 : Snapshot.rows(head.summary()),
         new ArrayList<>(files.values()));

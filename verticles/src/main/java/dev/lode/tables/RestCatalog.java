@@ -1,29 +1,26 @@
 package dev.lode.tables;
 
 import static java.util.Objects.requireNonNull;
-import static org.apache.iceberg.rest.RESTCatalogProperties.SNAPSHOTS_QUERY_PARAMETER;
-import static org.apache.iceberg.rest.RESTCatalogProperties.SnapshotMode;
 
 import dev.lode.codecs.Bytes;
 import dev.lode.codecs.Catalog;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.RESTResponse;
 import org.apache.iceberg.rest.RESTUtil;
 import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
-import org.apache.iceberg.rest.requests.CreateTableRequest;
-import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateNamespacePropertiesRequest;
-import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ConfigResponse;
+import org.apache.iceberg.rest.responses.ListTablesResponse;
 
 /**
  * Iceberg's REST catalog protocol, by Iceberg's own handlers: every table can be read, and those
@@ -34,22 +31,26 @@ public final class RestCatalog {
   private final Map<Endpoint, Handler> handlers = new LinkedHashMap<>();
 
   /** Null where there is nothing to say. */
-  private interface Handler {
+  interface Handler {
     RESTResponse answer(RestRequest request);
   }
 
-  RestCatalog(JdbcCatalog catalog) {
+  RestCatalog(JdbcCatalog catalog, String warehouse) {
     this.catalog = requireNonNull(catalog, "catalog is null");
     handlers.put(Endpoint.create("GET", "/v1/config"), request -> config());
-    readers();
     namespaces();
-    tables();
+    new RestTables(catalog, warehouse).handle(handlers);
+    views();
   }
 
-  private void readers() {
+  private void namespaces() {
     handlers.put(
         Endpoint.V1_LIST_NAMESPACES,
-        request -> CatalogHandlers.listNamespaces(catalog, parent(request)));
+        request ->
+            request.isPaged()
+                ? CatalogHandlers.listNamespaces(
+                    catalog, parent(request), request.pageToken(), request.pageSize())
+                : CatalogHandlers.listNamespaces(catalog, parent(request)));
     handlers.put(
         Endpoint.V1_LOAD_NAMESPACE,
         request -> CatalogHandlers.loadNamespace(catalog, request.namespace()));
@@ -57,22 +58,11 @@ public final class RestCatalog {
         Endpoint.V1_NAMESPACE_EXISTS,
         request -> done(() -> CatalogHandlers.namespaceExists(catalog, request.namespace())));
     handlers.put(
-        Endpoint.V1_LIST_TABLES,
-        request -> CatalogHandlers.listTables(catalog, request.namespace()));
-    handlers.put(
-        Endpoint.V1_LOAD_TABLE,
-        request -> CatalogHandlers.loadTable(catalog, request.table(), snapshots(request)));
-    handlers.put(
-        Endpoint.V1_TABLE_EXISTS,
-        request -> done(() -> CatalogHandlers.tableExists(catalog, request.table())));
-  }
-
-  private void namespaces() {
-    handlers.put(
         Endpoint.V1_CREATE_NAMESPACE,
         request -> {
           var create = request.body(CreateNamespaceRequest.class);
           checkForeign("create", create.namespace(), create.namespace());
+          ForeignNames.checkNew(create.namespace());
           return CatalogHandlers.createNamespace(catalog, create);
         });
     handlers.put(
@@ -90,46 +80,22 @@ public final class RestCatalog {
         });
   }
 
-  private void tables() {
-    handlers.put(Endpoint.V1_CREATE_TABLE, this::createTable);
-    handlers.put(
-        Endpoint.V1_UPDATE_TABLE,
-        request -> {
-          checkForeign("commit to", request.table());
-          return CatalogHandlers.updateTable(
-              catalog, request.table(), request.body(UpdateTableRequest.class));
-        });
-    handlers.put(Endpoint.V1_DELETE_TABLE, this::dropTable);
-    handlers.put(
-        Endpoint.V1_RENAME_TABLE,
-        request -> {
-          var rename = request.body(RenameTableRequest.class);
-          checkForeign("rename", rename.source());
-          checkForeign("rename to", rename.destination());
-          return done(() -> CatalogHandlers.renameTable(catalog, rename));
-        });
+  /** There are none; whoever looks before it takes a name for a table's hears so. */
+  private void views() {
+    handlers.put(Endpoint.V1_LIST_VIEWS, this::noViews);
+    handlers.put(Endpoint.V1_LOAD_VIEW, RestCatalog::noView);
+    handlers.put(Endpoint.V1_VIEW_EXISTS, RestCatalog::noView);
   }
 
-  private RESTResponse createTable(RestRequest request) {
-    var create = request.body(CreateTableRequest.class);
-    Namespace namespace = request.namespace();
-    checkForeign("create", TableIdentifier.of(namespace, create.name()));
-    return create.stageCreate()
-        ? CatalogHandlers.stageTableCreate(catalog, namespace, create)
-        : CatalogHandlers.createTable(catalog, namespace, create);
+  private RESTResponse noViews(RestRequest request) {
+    if (!catalog.namespaceExists(request.namespace())) {
+      throw new NoSuchNamespaceException("Namespace does not exist: %s", request.namespace());
+    }
+    return ListTablesResponse.builder().build();
   }
 
-  private RESTResponse dropTable(RestRequest request) {
-    checkForeign("drop", request.table());
-    boolean purge = Boolean.parseBoolean(request.parameters().get("purgeRequested"));
-    return done(
-        () -> {
-          if (purge) {
-            CatalogHandlers.purgeTable(catalog, request.table());
-          } else {
-            CatalogHandlers.dropTable(catalog, request.table());
-          }
-        });
+  private static RESTResponse noView(RestRequest request) {
+    throw new NoSuchViewException("View does not exist: %s (Lode has no views)", request.view());
   }
 
   private RESTResponse config() {
@@ -137,21 +103,18 @@ public final class RestCatalog {
   }
 
   private static Namespace parent(RestRequest request) {
-    String parent = request.parameters().get("parent");
-    return parent == null ? Namespace.empty() : RESTUtil.namespaceFromQueryParam(parent);
+    String parent = request.parameter("parent");
+    return parent == null || parent.isEmpty()
+        ? Namespace.empty()
+        : ForeignNames.existing(RESTUtil.namespaceFromQueryParam(parent));
   }
 
-  private static SnapshotMode snapshots(RestRequest request) {
-    String mode = request.parameters().getOrDefault(SNAPSHOTS_QUERY_PARAMETER, "all");
-    return SnapshotMode.valueOf(mode.toUpperCase(Locale.ROOT));
-  }
-
-  private static RESTResponse done(Runnable act) {
+  static RESTResponse done(Runnable act) {
     act.run();
     return null;
   }
 
-  private static void checkForeign(String act, TableIdentifier table) {
+  static void checkForeign(String act, TableIdentifier table) {
     checkForeign(act, table.namespace(), table);
   }
 
@@ -169,11 +132,11 @@ public final class RestCatalog {
     try {
       RESTResponse response = route(call);
       return response == null
-          ? new Catalog.Answer(call.tenantId(), 204, Bytes.of(new byte[0]))
-          : new Catalog.Answer(call.tenantId(), 200, RestJson.write(response));
+          ? new Catalog.Answer(call.tenantId(), 204, Map.of(), Bytes.of(new byte[0]))
+          : RestAnswer.of(call, response);
     } catch (RuntimeException e) {
       int status = RestJson.status(e);
-      return new Catalog.Answer(call.tenantId(), status, RestJson.error(e, status));
+      return new Catalog.Answer(call.tenantId(), status, Map.of(), RestJson.error(e, status));
     }
   }
 

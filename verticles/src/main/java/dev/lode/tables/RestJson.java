@@ -11,11 +11,16 @@ import dev.lode.codecs.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.rest.RESTRequest;
 import org.apache.iceberg.rest.RESTResponse;
@@ -46,9 +51,11 @@ final class RestJson {
   static <T extends RESTRequest> T read(Bytes body, Class<T> type) {
     try {
       return JSON.readValue(body.array(), type);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "Invalid %s: %s".formatted(type.getSimpleName(), e.getMessage()), e);
+    } catch (JsonProcessingException e) {
+      throw new BadRequestException(
+          e, "Invalid %s: %s", type.getSimpleName(), e.getOriginalMessage());
+    } catch (IOException | RuntimeException e) {
+      throw new BadRequestException(e, "Invalid %s: %s", type.getSimpleName(), e.getMessage());
     }
   }
 
@@ -66,10 +73,15 @@ final class RestJson {
       case ForbiddenException _ -> 403;
       case NoSuchNamespaceException _ -> 404;
       case NoSuchTableException _ -> 404;
+      case NoSuchViewException _ -> 404;
+      case NotFoundException _ -> 404;
       case UnsupportedOperationException _ -> 406;
       case AlreadyExistsException _ -> 409;
       case CommitFailedException _ -> 409;
       case NamespaceNotEmptyException _ -> 409;
+      case UnprocessableEntityException _ -> 422;
+      case ServiceUnavailableException _ -> 503;
+      case BadRequestException _ -> 400;
       case IllegalArgumentException _ -> 400;
       case ValidationException _ -> 400;
       default -> 500;

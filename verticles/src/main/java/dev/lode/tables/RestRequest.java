@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.RESTRequest;
 import org.apache.iceberg.rest.RESTUtil;
@@ -42,12 +43,45 @@ record RestRequest(Map<String, String> names, Map<String, String> parameters, By
   }
 
   Namespace namespace() {
-    return RESTUtil.decodeNamespaceAsPathSegment(
-        names.get("{namespace}"), NAMESPACE_SEPARATOR_DEFAULT);
+    return ForeignNames.existing(
+        RESTUtil.decodeNamespaceAsPathSegment(
+            names.get("{namespace}"), NAMESPACE_SEPARATOR_DEFAULT));
   }
 
   TableIdentifier table() {
     return TableIdentifier.of(namespace(), RESTUtil.decodePathSegment(names.get("{table}")));
+  }
+
+  TableIdentifier view() {
+    return TableIdentifier.of(namespace(), RESTUtil.decodePathSegment(names.get("{view}")));
+  }
+
+  /** Whether a page is asked for; everything at once where not. */
+  boolean isPaged() {
+    return parameters.containsKey("pageToken") && parameters.containsKey("pageSize");
+  }
+
+  /** Empty for the first page. */
+  String pageToken() {
+    String token = parameters.get("pageToken");
+    if (!token.matches("[0-9]{0,9}")) {
+      throw new BadRequestException(
+          "Invalid pageToken: no earlier page gave it. Begin with an empty one.");
+    }
+    return token;
+  }
+
+  String pageSize() {
+    String size = parameters.get("pageSize");
+    if (!size.matches("[1-9][0-9]{0,8}")) {
+      throw new BadRequestException("Invalid pageSize: %s (must be 1 or more)", size);
+    }
+    return size;
+  }
+
+  /** Null where it is not said. */
+  String parameter(String name) {
+    return parameters.get(name);
   }
 
   <T extends RESTRequest> T body(Class<T> type) {

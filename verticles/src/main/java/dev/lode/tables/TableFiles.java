@@ -5,10 +5,13 @@ import java.util.List;
 /**
  * One table as a catalog has it, and every file that its snapshots lead to.
  *
+ * @param table {@code silver.sale}, or whatever another engine calls its own
+ * @param isOwn whether it is one of Lode's
  * @param snapshotId the current one; null where nothing was ever committed
  * @param rows live ones of that snapshot
  */
-public record TableFiles(TableName table, Long snapshotId, long rows, List<Entry> entries) {
+public record TableFiles(
+    String table, boolean isOwn, Long snapshotId, long rows, List<Entry> entries) {
   /** Of the length of a file: nothing that leads to it says. */
   public static final long UNKNOWN = -1;
 

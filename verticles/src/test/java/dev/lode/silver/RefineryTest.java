@@ -183,7 +183,8 @@ class RefineryTest {
     catalog(
         """
         CREATE TRIGGER power_cut BEFORE UPDATE ON iceberg_tables
-        WHEN NEW.table_name = 'quality_results' BEGIN SELECT RAISE(ABORT, 'power cut'); END""");
+        WHEN NEW.table_name = 'quality_results' BEGIN SELECT RAISE(ABORT, 'power cut'); END\
+        """);
 
     assertThatThrownBy(fixture::run)
         .isInstanceOf(Failure.class)
@@ -242,8 +243,8 @@ class RefineryTest {
             SilverTables.QUALITY_RESULTS);
     var watermarks = new HashSet<Optional<Long>>();
     try (var cut = fixture.lake.cut(fixture.folder.resolve(UUID.randomUUID() + ".db"))) {
-      for (var table : cut.tables()) {
-        if (tables.contains(table.table())) {
+      for (var table : cut.tables().whole()) {
+        if (tables.contains(TableName.of(table.table()))) {
           watermarks.add(watermark(table));
         }
       }
@@ -254,7 +255,7 @@ class RefineryTest {
   /** The catalog knows of a commit a little earlier than the lake says so. */
   private Optional<Long> watermark(TableFiles table) {
     while (table.snapshotId() != null) {
-      for (var snapshot : fixture.lake.history(table.table())) {
+      for (var snapshot : fixture.lake.history(TableName.of(table.table()))) {
         if (snapshot.id() == table.snapshotId()) {
           return Optional.of(snapshot.watermark(BRONZE));
         }

@@ -54,7 +54,7 @@ class BronzeCloneTest {
 
   private static long rows(List<TableFiles> tables, TableName name) {
     return tables.stream()
-        .filter(table -> table.table().equals(name))
+        .filter(table -> table.table().equals(name.toString()))
         .findFirst()
         .orElseThrow()
         .rows();

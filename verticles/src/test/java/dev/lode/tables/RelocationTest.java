@@ -65,7 +65,7 @@ class RelocationTest {
   /** Copies what the cut leads to, and nothing else. */
   private String copyAway(Lake lake) throws IOException {
     try (Cut cut = lake.cut(copy.resolve("catalog.db"))) {
-      for (TableFiles table : cut.tables()) {
+      for (TableFiles table : cut.tables().whole()) {
         for (var entry : table.entries()) {
           Path target = copy.resolve("files").resolve(entry.path());
           Files.createDirectories(target.getParent());
@@ -188,7 +188,7 @@ class RelocationTest {
         upsert(lake, "('a', 1, 'again', %d)".formatted(i), "name, age");
       }
       List<Path> reached =
-          cut.tables().stream()
+          cut.tables().whole().stream()
               .flatMap(table -> table.entries().stream())
               .map(entry -> cut.folder().resolve(entry.path()))
               .toList();
