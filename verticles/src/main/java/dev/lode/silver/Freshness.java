@@ -9,11 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
-/** The time of each tenant's newest record, held against what the contract promises of it. */
+/**
+ * The time of each tenant's newest record, held against what the contract promises of it. A record
+ * that claims to be of a time after it came in proves nothing, now or when that time has come.
+ */
 final class Freshness {
+  /** Two clocks may differ by so much, and no time of a record counts beyond its arrival. */
+  private static final String CLOCK_SKEW = "INTERVAL 1 SECOND";
+
   private final Lake lake;
   private final Contract contract;
   private final Optional<Sla> sla;
@@ -54,9 +59,20 @@ final class Freshness {
   }
 
   private Optional<Instant> latest(Session session, String relation) {
-    String column = Objects.requireNonNullElse(sla.orElseThrow().element(), "_ingest_time");
-    String query = "SELECT CAST(max(\"%s\") AS TIMESTAMPTZ) FROM %s".formatted(column, relation);
+    String element = sla.orElseThrow().element();
+    String query =
+        """
+        SELECT max(least(_time, _ingest_time)) FROM (
+          SELECT CAST(%s AS TIMESTAMPTZ) AS _time, _ingest_time FROM %s)
+        WHERE _time <= _ingest_time + %s\
+        """
+            .formatted(column(element), relation, CLOCK_SKEW);
     return Optional.ofNullable((Instant) session.query(query, 1).single());
+  }
+
+  private String column(String element) {
+    boolean told = contract.eventTime() != null;
+    return "\"" + (element != null ? element : told ? "_event_time" : "_ingest_time") + "\"";
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -19,9 +19,11 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Refines the Bronze tables that its shard owns. Deploy as a worker. */
 public final class SilverVerticle extends VerticleBase {
@@ -36,7 +38,7 @@ public final class SilverVerticle extends VerticleBase {
   private final int shard;
   private final Refinery.Site site;
   private final SilverStatus status;
-  private final Map<TableName, Refinery> refineries = new LinkedHashMap<>();
+  private final Map<TableName, List<Refinery>> refineries = new LinkedHashMap<>();
   private final Map<TableName, Defects> defects = new LinkedHashMap<>();
   private Turns<TableName> turns;
 
@@ -72,7 +74,7 @@ public final class SilverVerticle extends VerticleBase {
       if (owns(contract.upstream())) {
         var refinery = new Refinery(site, contract);
         refinery.prepare();
-        refineries.put(contract.upstream(), refinery);
+        refineries.computeIfAbsent(contract.upstream(), of -> new ArrayList<>()).add(refinery);
       }
     }
     turns = new Turns<>(vertx, this::refine, RESTS_PER_TURN);
@@ -87,8 +89,7 @@ public final class SilverVerticle extends VerticleBase {
     registrations.add(
         new StatusParts("silver", shard, shards.count())
             .serve(
-                bus,
-                ask -> Future.succeededFuture(status.values(refineries.values(), ask.tenantId()))));
+                bus, ask -> Future.succeededFuture(status.values(refineries(), ask.tenantId()))));
     return Future.all(registrations);
   }
 
@@ -114,11 +115,27 @@ public final class SilverVerticle extends VerticleBase {
   }
 
   private Turns.Left refine(TableName table) {
-    var refinery = refineries.get(table);
-    if (refinery == null) {
+    var readers = refineries.getOrDefault(table, List.of());
+    if (readers.isEmpty()) {
       var unread = defects.computeIfAbsent(table, name -> new Defects(site, name));
       return unread.next() ? Turns.Left.MORE : Turns.Left.NOTHING;
     }
+    var left = Turns.Left.NOTHING;
+    RuntimeException failed = null;
+    for (Refinery refinery : readers) {
+      try {
+        left = Collections.max(List.of(left, refine(refinery)));
+      } catch (RuntimeException e) {
+        failed = Objects.requireNonNullElse(failed, e);
+      }
+    }
+    if (failed != null) {
+      throw failed;
+    }
+    return left;
+  }
+
+  private Turns.Left refine(Refinery refinery) {
     var refined = refinery.next();
     if (refined.isEmpty()) {
       return Turns.Left.NOTHING;
@@ -127,6 +144,10 @@ public final class SilverVerticle extends VerticleBase {
     tell(refinery, run);
     boolean bulk = run.records() > parts.config().batchRecords() / 2;
     return bulk ? Turns.Left.MORE : Turns.Left.PERHAPS;
+  }
+
+  private List<Refinery> refineries() {
+    return refineries.values().stream().flatMap(List::stream).toList();
   }
 
   private void tell(Refinery refinery, Refinery.Refined run) {
@@ -168,11 +189,15 @@ public final class SilverVerticle extends VerticleBase {
 
   private Silver.Replayed replay(Silver.Replay replay) {
     var contract = contract(replay.entity());
-    var refinery = refineries.get(contract.upstream());
-    if (refinery == null) {
-      throw Failure.invalid(
-          "Cannot replay %s: shard %d does not own it".formatted(replay.entity(), shard));
-    }
+    var refinery =
+        refineries().stream()
+            .filter(one -> one.contract().equals(contract))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Failure.invalid(
+                        "Cannot replay %s: shard %d does not own it"
+                            .formatted(replay.entity(), shard)));
     var run = refinery.replays().run(replay);
     run.ifPresent(refined -> tell(refinery, refined));
     var tallies = run.map(Refinery.Refined::tallies).orElse(List.of());

@@ -82,6 +82,8 @@ final class Fixture implements AutoCloseable {
         contract.envelope(),
         contract.ordering(),
         contract.deleteWhen(),
+        contract.eventTime(),
+        contract.unavailable(),
         contract.dropped(),
         history,
         rules,

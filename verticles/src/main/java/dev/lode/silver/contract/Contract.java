@@ -2,6 +2,8 @@ package dev.lode.silver.contract;
 
 import dev.lode.tables.TableName;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,10 @@ import java.util.Optional;
  *     property, or a dotted path from the record's root to a number or a time. Empty: the order of
  *     arrival
  * @param deleteWhen what a record that deletes says; null for none
+ * @param eventTime the property that tells when a record happened; null where none does, and then
+ *     it is when it was taken in
+ * @param unavailable what stands for a value that the source did not send because it did not
+ *     change; null for nothing
  * @param dropped columns that the table had, and is to have no more
  * @param history whether every version of a key is kept beside the newest
  * @param rules in the order in which the first failure names the reason
@@ -28,6 +34,8 @@ public record Contract(
     Envelope envelope,
     List<String> ordering,
     DeleteWhen deleteWhen,
+    String eventTime,
+    String unavailable,
     List<String> dropped,
     boolean history,
     List<Rule> rules,
@@ -40,13 +48,27 @@ public record Contract(
     UPSERT
   }
 
-  /** Dotted paths: the row after the change, the row before it, and c, r, u or d. */
-  public record Envelope(String record, String before, String op) {}
+  /** Dotted paths: the row after the change, the row before it, and what was done, by its words. */
+  public record Envelope(String record, String before, String op, Operations operations) {}
 
   /** A record that holds one of {@code values} at {@code path} deletes its key. */
   public record DeleteWhen(String path, List<String> values) {
+    private static final Map<String, List<String>> SPELLINGS =
+        Map.of(
+            "true", List.of("true", "t", "1", "yes", "y"),
+            "false", List.of("false", "f", "0", "no", "n"));
+
     public DeleteWhen {
       values = List.copyOf(values);
+    }
+
+    /** In lower case; a boolean however it is spelled. */
+    public List<String> words() {
+      return values.stream()
+          .map(value -> value.strip().toLowerCase(Locale.ROOT))
+          .flatMap(word -> SPELLINGS.getOrDefault(word, List.of(word)).stream())
+          .distinct()
+          .toList();
     }
   }
 
@@ -71,6 +93,8 @@ public record Contract(
         envelope,
         ordering,
         deleteWhen,
+        eventTime,
+        unavailable,
         dropped,
         history,
         others,

@@ -8,15 +8,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads one contract file, strictly. */
 final class ContractReader {
   private static final String LAYER = "silver";
   private static final Set<String> SETTINGS =
-      Set.of("upstream", "mode", "envelope", "ordering", "deleteWhen", "dropped", "history");
+      Set.of(
+          "upstream",
+          "mode",
+          "envelope",
+          "ordering",
+          "deleteWhen",
+          "eventTime",
+          "unavailable",
+          "dropped",
+          "history");
+
+  /** What Debezium writes in the place of a value that the database did not send. */
+  private static final String UNAVAILABLE = "__debezium_unavailable_value";
 
   /** Columns of the history beside the contract's. */
   private static final Set<String> VALIDITY = Set.of("valid_from", "valid_to");
@@ -67,6 +82,8 @@ final class ContractReader {
         envelope,
         ordering,
         deleteWhen(),
+        eventTime(properties, ordering),
+        settings.text("unavailable", envelope == null ? null : UNAVAILABLE),
         dropped(properties),
         history(mode, properties),
         rules,
@@ -154,7 +171,7 @@ final class ContractReader {
     String mode = settings.text("mode", null);
     switch (mode) {
       case "append" -> {
-        for (String needless : List.of("ordering", "deleteWhen", "envelope")) {
+        for (String needless : List.of("ordering", "deleteWhen", "envelope", "unavailable")) {
           if (settings.has(needless)) {
             problems.add("customProperties." + needless, "means nothing in mode append");
           }
@@ -178,13 +195,56 @@ final class ContractReader {
       return null;
     }
     String place = "customProperties.envelope";
-    var known = Set.of("record", "before", "op");
+    var known = Set.of("record", "before", "op", "words");
     var block = Settings.block(settings.raw("envelope"), known, place, problems);
     var envelope =
         new Contract.Envelope(
-            block.text("record", null), block.text("before", "before"), block.text("op", "op"));
+            block.text("record", null),
+            block.text("before", "before"),
+            block.text("op", "op"),
+            operations(block, place + ".words"));
     present(place + ".record", envelope.record());
     return envelope;
+  }
+
+  /** {@code {MERGE: u, PURGE: d}}: what other words of the source mean. */
+  private Operations operations(Settings block, String place) {
+    var words = new LinkedHashMap<String, String>();
+    if (block.raw("words") instanceof Map<?, ?> told) {
+      told.forEach((word, means) -> words.put(String.valueOf(word), String.valueOf(means)));
+    } else if (block.has("words")) {
+      problems.add(place, "must be a block of words, as {MERGE: u, PURGE: d}");
+    }
+    words.values().stream()
+        .filter(letter -> !Operations.letters().contains(letter))
+        .forEach(letter -> problems.unknown(place, "operation", letter, Operations.letters()));
+    return new Operations(words);
+  }
+
+  /** Where nothing is declared, the time that the source orders its records by is theirs. */
+  private String eventTime(List<Property> properties, List<String> ordering) {
+    String declared = settings.text("eventTime", null);
+    if (declared == null) {
+      return properties.stream()
+          .filter(property -> !ordering.isEmpty() && property.name().equals(ordering.getFirst()))
+          .filter(property -> property.type().kind().timely())
+          .map(Property::name)
+          .findFirst()
+          .orElse(null);
+    }
+    var found = properties.stream().filter(one -> one.name().equals(declared)).findFirst();
+    if (found.isEmpty()) {
+      var names = properties.stream().map(Property::name).collect(Collectors.toSet());
+      problems.unknown("customProperties", "eventTime", declared, names);
+    } else if (!found.get().type().kind().timely()) {
+      problems.add(
+          "customProperties.eventTime",
+          "%s is %s, and must be a date or a timestamp"
+              .formatted(declared, found.get().type().sql()));
+    } else if (found.get().masking().hides()) {
+      problems.add("customProperties.eventTime", declared + " is masked, and tells no time");
+    }
+    return declared;
   }
 
   private Contract.DeleteWhen deleteWhen() {

@@ -20,7 +20,6 @@ public final class Contracts {
   private Contracts(Path folder) {
     files(folder).forEach(this::add);
     unique("Silver table", Contract::table);
-    unique("upstream", Contract::upstream);
     histories();
   }
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * A promise about time.
  *
- * @param element the column that tells a record's time, for freshness; null for when it was taken
- *     in
+ * @param element the column that tells a record's time, for freshness; null for the contract's
+ *     event time, or when it was taken in where there is none
  */
 public record Sla(String id, Kind kind, Duration limit, String element) {
 

@@ -106,7 +106,7 @@ final class CheckSql {
   String reason(Rule.Row rule) {
     return switch (rule.check()) {
       case Check.Malformed _ -> malformed();
-      case Check.UnknownOperation _ -> Quote.text("the operation is none of c, r, u, d");
+      case Check.UnknownOperation _ -> Quote.text("the operation is none of " + operations());
       case Check.Unordered _ ->
           Quote.text("no order: " + String.join(", ", contract.ordering()) + " must be told");
       case Check.Missing _ -> Quote.text(rule.property() + " is missing");
@@ -115,17 +115,24 @@ final class CheckSql {
     };
   }
 
+  private String operations() {
+    return contract.envelope() == null
+        ? "c, r, u, d"
+        : String.join(", ", contract.envelope().operations().meaning("c", "r", "u", "d"));
+  }
+
   /** What Bronze quotes of a record may be what a mask must hide. */
   private String malformed() {
     boolean hides = contract.properties().stream().anyMatch(p -> p.masking().hides());
     String defect =
         hides ? "regexp_replace(_defect, '''[^'']*''|\"[^\"]*\"', '***', 'g')" : "_defect";
     return """
-        coalesce(%s, CASE WHEN _payload IS NULL THEN 'the record is not UTF-8'
-          WHEN NOT _csv THEN 'the record is not a JSON object'
-          WHEN _width IS NULL THEN 'the record came without a header'
-          WHEN _fields IS NULL THEN 'the quotes of the record do not pair up'
-          ELSE 'the record has ' || len(_fields) || ' fields, its header ' || _width END)"""
+    coalesce(%s, CASE WHEN _payload IS NULL THEN 'the record is not UTF-8'
+      WHEN NOT _csv THEN 'the record is not a JSON object'
+      WHEN _width IS NULL THEN 'the record came without a header'
+      WHEN _fields IS NULL THEN 'the quotes of the record do not pair up'
+      ELSE 'the record has ' || len(_fields) || ' fields, its header ' || _width END)\
+    """
         .formatted(defect);
   }
 

@@ -47,7 +47,7 @@ public final class Evaluation {
       list_filter(_failing, lambda name: name IN (%s)) AS _flags,
       list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
     FROM (
-      SELECT tenant_id, lineage_id, %s, _event_time, _ingest_time, _op, _ordering,
+      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,
         CASE WHEN list_contains(_fails, true)
           THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
       FROM judged%s)
@@ -58,8 +58,17 @@ public final class Evaluation {
             names(contract, OnFail::marks),
             names(contract, OnFail.QUARANTINE::equals),
             each(contract, property -> MaskSql.masked(property) + named("", property)),
+            eventTime(contract),
             names(contract, onFail -> true),
             keyed(contract) ? ", " + HMAC_KEY : "");
+  }
+
+  /** What the record tells of itself, else what Bronze knows: when it was taken in, if untold. */
+  private static String eventTime(Contract contract) {
+    return contract.eventTime() == null
+        ? "_event_time"
+        : "coalesce(CAST(%s AS TIMESTAMPTZ), _event_time) AS _event_time"
+            .formatted(Quote.name(contract.eventTime()));
   }
 
   /** A SELECT of lineage_id and {@code _reason} for each record of {@link #REJECTED_BATCH}. */

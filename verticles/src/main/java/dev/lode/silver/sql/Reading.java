@@ -77,30 +77,31 @@ final class Reading {
    */
   String stages(String batch) {
     return """
-        headers AS (
-          SELECT _header, len(names) AS _width,
-            list_transform([%s], lambda name: coalesce(list_position(names, name), 0)) AS _at
-          FROM (
-            SELECT header AS _header, list_transform(%s, lambda name:
-              lower(regexp_replace(ltrim(name, chr(65279)), '[_\\s-]', '', 'g'))) AS names
-            FROM (
-              SELECT header, TRY(decode(header)) AS line
-              FROM (SELECT DISTINCT header FROM %s WHERE format = 'csv')))),
-        texts AS (
-          SELECT tenant_id, lineage_id, coalesce(event_time, ingest_time) AS _event_time,
-            ingest_time AS _ingest_time, op AS _bronze_op, format = 'csv' AS _csv,
-            header, defect AS _defect,
-            CASE WHEN defect IS NULL THEN TRY(decode(payload)) END AS _payload
-          FROM %s),
-        split AS (
-          SELECT texts.*, _width, _at, CASE WHEN _csv THEN %s END AS _fields
-          FROM texts LEFT JOIN headers ON header = _header),
-        told AS (
-          SELECT * EXCLUDE (header, _at),
-            CASE WHEN NOT _csv THEN CASE WHEN starts_with(ltrim(_payload), '{')
-                THEN json_extract_string(TRY_CAST(_payload AS JSON), [%s]) END
-              WHEN len(_fields) = _width THEN list_select(_fields, _at) END AS _told
-          FROM split)"""
+    headers AS (
+      SELECT _header, len(names) AS _width,
+        list_transform([%s], lambda name: coalesce(list_position(names, name), 0)) AS _at
+      FROM (
+        SELECT header AS _header, list_transform(%s, lambda name:
+          lower(regexp_replace(ltrim(name, chr(65279)), '[_\\s-]', '', 'g'))) AS names
+        FROM (
+          SELECT header, TRY(decode(header)) AS line
+          FROM (SELECT DISTINCT header FROM %s WHERE format = 'csv')))),
+    texts AS (
+      SELECT tenant_id, lineage_id, coalesce(event_time, ingest_time) AS _event_time,
+        ingest_time AS _ingest_time, op AS _bronze_op, format = 'csv' AS _csv,
+        header, defect AS _defect,
+        CASE WHEN defect IS NULL THEN TRY(decode(payload)) END AS _payload
+      FROM %s),
+    split AS (
+      SELECT texts.*, _width, _at, CASE WHEN _csv THEN %s END AS _fields
+      FROM texts LEFT JOIN headers ON header = _header),
+    told AS (
+      SELECT * EXCLUDE (header, _at),
+        CASE WHEN NOT _csv THEN CASE WHEN starts_with(ltrim(_payload), '{')
+            THEN json_extract_string(TRY_CAST(_payload AS JSON), [%s]) END
+          WHEN len(_fields) = _width THEN list_select(_fields, _at) END AS _told
+      FROM split)\
+    """
         .formatted(
             Quote.texts(names),
             Csv.fields("line"),
@@ -173,17 +174,23 @@ final class Reading {
     if (!contract.upserts()) {
       return "'u'";
     }
-    String told =
-        contract.envelope() == null
-            ? "_bronze_op"
-            : "coalesce(" + value(sources.get(OP)) + ", _bronze_op)";
     String deleted =
         contract.deleteWhen() == null
             ? ""
-            : "WHEN %s IN (%s) THEN 'd' "
-                .formatted(
-                    value(sources.get(DELETED)), Quote.texts(contract.deleteWhen().values()));
-    return "CASE %sWHEN %s IN ('c', 'r', 'u') THEN 'u' WHEN %s = 'd' THEN 'd' END"
-        .formatted(deleted, told, told);
+            : "WHEN lower(trim(%s)) IN (%s) THEN 'd' "
+                .formatted(value(sources.get(DELETED)), Quote.texts(contract.deleteWhen().words()));
+    if (contract.envelope() == null) {
+      return "CASE %sWHEN _bronze_op IN ('c', 'r', 'u') THEN 'u' WHEN _bronze_op = 'd' THEN 'd' END"
+          .formatted(deleted);
+    }
+    String told = "coalesce(lower(trim(" + value(sources.get(OP)) + ")), _bronze_op)";
+    var operations = contract.envelope().operations();
+    return "CASE %sWHEN %s IN (%s) THEN 'u' WHEN %s IN (%s) THEN 'd' END"
+        .formatted(
+            deleted,
+            told,
+            Quote.texts(operations.meaning("c", "r", "u")),
+            told,
+            Quote.texts(operations.meaning("d")));
   }
 }

@@ -1,0 +1,135 @@
+package dev.lode.silver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lode.silver.contract.Contract;
+import dev.lode.silver.contract.Contracts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Change events as connectors write them. */
+class ChangeEventsTest {
+  private static final List<String> COLUMNS =
+      List.of(
+          "{name: id, physicalType: VARCHAR, primaryKey: true}",
+          "{name: name, physicalType: VARCHAR}");
+  private static final String UPSERT = "{property: mode, value: upsert}";
+  private static final String ENVELOPE =
+      "{property: envelope, value: {record: after, before: before, op: op}}";
+  private static final String BY_LSN = "{property: ordering, value: [source.lsn]}";
+
+  @TempDir Path folder;
+  private Fixture fixture;
+
+  @BeforeEach
+  void open() {
+    fixture = Fixture.open(folder);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void work(String... settings) {
+    Contract contract = Drafts.read(folder, Drafts.yaml("thing", COLUMNS, settings));
+    fixture.work(contract);
+  }
+
+  private void arrive(String... records) {
+    fixture.json(fixture.refinery.contract().upstream(), records);
+    fixture.run();
+  }
+
+  private static String event(String op, String lsn, String before, String after) {
+    return "{\"op\":\"%s\",\"source\":{\"lsn\":%s},\"before\":%s,\"after\":%s}"
+        .formatted(op, lsn, before, after);
+  }
+
+  private static String row(String id, String name) {
+    return "{\"id\":\"" + id + "\",\"name\":\"" + name + "\"}";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INSERT, UPDATE, DELETE",
+    "insert, update, delete",
+    "I, U, D",
+    "Create, u, d",
+    "r, UPDATE, ' Delete '"
+  })
+  void theUsualWordsOfConnectorsAreUnderstoodInAnyCase(
+      String insert, String update, String delete) {
+    work(UPSERT, ENVELOPE, BY_LSN);
+    arrive(
+        event(insert, "1", "null", row("a", "first")),
+        event(update, "2", row("a", "first"), row("a", "second")),
+        event(insert, "3", "null", row("b", "gone")),
+        event(delete, "4", row("b", "gone"), "null"),
+        event("purge", "5", row("a", "second"), "null"));
+
+    assertThat(fixture.silver("id, name")).containsExactly(List.of("a", "second"));
+    assertThat(fixture.quarantine("rule, reason").getFirst())
+        .satisfiesExactly(
+            rule -> assertThat(rule).isEqualTo("unknown_operation"),
+            reason ->
+                assertThat((String) reason)
+                    .startsWith("the operation is none of c, create, d, delete, i, insert, r"));
+  }
+
+  @Test
+  void otherWordsAndDeeperPlacesAreDeclared() {
+    work(
+        UPSERT,
+        "{property: envelope, value: {record: payload.new, before: payload.old, op: meta.kind,"
+            + " words: {MERGE: u, Purge: d}}}");
+    arrive(
+        "{\"meta\":{\"kind\":\"merge\"},\"payload\":{\"new\":{\"id\":\"a\",\"name\":\"x\"}}}",
+        "{\"meta\":{\"kind\":\"MERGE\"},\"payload\":{\"new\":{\"id\":\"b\",\"name\":\"y\"}}}",
+        "{\"meta\":{\"kind\":\"PURGE\"},\"payload\":{\"old\":{\"id\":\"a\"}}}");
+
+    assertThat(fixture.silver("id, name")).containsExactly(List.of("b", "y"));
+    assertThatThrownBy(
+            () ->
+                work(
+                    UPSERT, "{property: envelope, value: {record: after, words: {MERGE: update}}}"))
+        .hasMessageContaining("envelope.words: unknown operation update (known: c, d, r, t, u)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, True", "true, TRUE", "true, 1", "'TRUE', t", "D, d", "delete, DELETE"})
+  void aMarkOfDeletionCountsHoweverItIsSpelled(String declared, String told) {
+    work(UPSERT, "{property: deleteWhen, value: {path: meta.gone, values: ['" + declared + "']}}");
+    arrive(row("a", "x"), row("b", "y"));
+    arrive("{\"id\":\"a\",\"meta\":{\"gone\":\"" + told + "\"}}");
+    arrive("{\"id\":\"b\",\"meta\":{\"gone\":\"false\"},\"name\":\"y\"}");
+
+    assertThat(fixture.silver("id, name")).containsExactly(List.of("b", "y"));
+  }
+
+  @Test
+  void oneBronzeTableFeedsSeveralContracts() throws Exception {
+    var contracts = Files.createDirectories(folder.resolve("both"));
+    for (String entity : List.of("one", "other")) {
+      Files.writeString(
+          contracts.resolve(entity + ".yaml"), Drafts.yaml(entity, COLUMNS, UPSERT, ENVELOPE));
+    }
+    var both = Contracts.read(contracts);
+    fixture.work(both.getFirst());
+    arrive(event("c", "1", "null", row("a", "x")));
+    fixture.work(both.getLast());
+    arrive(event("c", "2", "null", row("b", "y")));
+    assertThat(fixture.silver("id")).containsExactly(List.of("a"), List.of("b"));
+    fixture.work(both.getFirst());
+    fixture.run();
+    assertThat(fixture.silver("id")).containsExactly(List.of("a"), List.of("b"));
+  }
+}
