@@ -132,4 +132,35 @@ class ChangeEventsTest {
     fixture.run();
     assertThat(fixture.silver("id")).containsExactly(List.of("a"), List.of("b"));
   }
+
+  /** Cases are: the later place, then the earlier, which comes after it. */
+  @ParameterizedTest
+  @CsvSource({
+    "'\"0/16B3748\"', '\"0/16B3740\"'",
+    "'\"1/0\"', '\"0/FFFFFFF8\"'",
+    "'\"1/0\"', '\"0/ffffffff\"'",
+    "'\"A/0\"', '\"9/FFFFFFFF\"'",
+    "'\"FFFFFFFF/FFFFFFFF\"', '\"7FFFFFFF/FFFFFFFF\"'",
+    "18446744073709551615, 18446744073709551614",
+    "9223372036854775808, 9223372036854775807",
+    "'\"18446744073709551615\"', '\"9\"'",
+    "23803721, '\"0/16B3748\"'",
+    "'\"0/16B3748\"', 23803719"
+  })
+  void placesOrderAsTheNumbersThatTheyWrite(String later, String earlier) {
+    work(UPSERT, ENVELOPE, BY_LSN, "{property: history, value: true}");
+    arrive(event("u", later, "null", row("a", "newer")));
+    arrive(event("c", earlier, "null", row("a", "older")));
+    assertThat(fixture.silver("name")).containsExactly(List.of("newer"));
+    assertThat(
+            fixture.query(
+                fixture.refinery.contract().historyTable(),
+                "SELECT name FROM t ORDER BY valid_to NULLS LAST, _ordering"))
+        .containsExactly(List.of("older"), List.of("newer"));
+
+    arrive(
+        event("c", later, "null", row("b", "newer")),
+        event("u", earlier, "null", row("b", "older")));
+    assertThat(fixture.silver("name")).containsExactly(List.of("newer"));
+  }
 }

@@ -8,14 +8,19 @@ import java.util.List;
 /**
  * A record's place in the order of its source, as a list of whole numbers that is compared element
  * by element. A column of whole numbers or times is one element. What else is ordered by is a text:
- * a number is compared by all of its digits, a time by all of its fraction. Such a text is {@link
- * #WIDTH} elements: the number rounded down and cut to 64 bits, by how much more it is (two
- * elements), and 36 digits after the point (two elements). At the end of the list zeros are left
- * out: so a whole number is one element, as it always was, and a shorter list comes first.
+ * a number is compared by all of its digits, a position of a log (0/16B3748) as the number that it
+ * writes, a time by all of its fraction. Such a text is {@link #WIDTH} elements: the number rounded
+ * down and cut to 64 bits, by how much more it is (two elements), and 36 digits after the point
+ * (two elements). At the end of the list zeros are left out: so a whole number is one element, as
+ * it always was, and a shorter list comes first.
  */
 final class PlaceSql {
   private static final int WIDTH = 5;
   private static final String WHOLE = "'[+-]?[0-9]{1,18}'";
+
+  /** Of Postgres' log, as it prints them: two halves of 32 bits, in hexadecimal. */
+  private static final String LSN = "'\\s*[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}\\s*'";
+
   private static final String POWER_18 = "1000000000000000000";
   private static final String POWER_36 = POWER_18 + "0".repeat(18);
   private static final String LONG_MAX = Long.MAX_VALUE + "::HUGEINT";
@@ -112,9 +117,18 @@ final class PlaceSql {
     return """
     CASE WHEN regexp_full_match(%1$s, %2$s) THEN [CAST(%1$s AS BIGINT)]
       WHEN regexp_full_match(%1$s, %3$s) THEN %4$s
+      WHEN regexp_full_match(%1$s, %6$s) THEN %7$s
       ELSE %5$s END\
     """
-        .formatted(text, WHOLE, NumberSql.NUMBER, digits(text), time(text));
+        .formatted(text, WHOLE, NumberSql.NUMBER, digits(text), time(text), LSN, position(text));
+  }
+
+  /** Equal to the number that other connectors give for the same position. */
+  private static String position(String text) {
+    String half = "CAST('0x' || trim(split_part(%s, '/', %d)) AS HUGEINT)";
+    return digits(
+        "CAST(%s * 4294967296 + %s AS VARCHAR)"
+            .formatted(half.formatted(text, 1), half.formatted(text, 2)));
   }
 
   private static String digits(String text) {
