@@ -10,17 +10,17 @@ import java.util.List;
 
 /** Contracts of a few lines, as their authors would write them. */
 final class Drafts {
-  private static final String HEAD =
+  private static final String CONTRACT =
       """
       apiVersion: v3.1.0
       kind: DataContract
-      id: urn:example:%1$s
-      name: silver.%1$s
+      id: urn:example:NAME
+      name: silver.NAME
       version: 1.0.0
       status: active
       schema:
-        - name: %1$s
-          physicalName: silver.%1$s
+        - name: NAME
+          physicalName: silver.NAME
           physicalType: table
           logicalType: object
           properties:
@@ -33,7 +33,7 @@ final class Drafts {
    * @param settings each as {@code {property: mode, value: upsert}}, after that of the upstream
    */
   static String yaml(String entity, List<String> columns, String... settings) {
-    var yaml = new StringBuilder(HEAD.formatted(entity));
+    var yaml = new StringBuilder(CONTRACT.replace("NAME", entity));
     columns.forEach(column -> yaml.append("      - ").append(column).append('\n'));
     yaml.append("customProperties:\n  - {property: upstream, value: bronze.lab_source}\n");
     for (String setting : settings) {
