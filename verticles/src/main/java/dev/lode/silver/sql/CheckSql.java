@@ -106,19 +106,13 @@ final class CheckSql {
   String reason(Rule.Row rule) {
     return switch (rule.check()) {
       case Check.Malformed _ -> malformed();
-      case Check.UnknownOperation _ -> Quote.text("the operation is none of " + operations());
+      case Check.UnknownOperation _ -> Quote.text("the operation is none of c, r, u, d");
       case Check.Unordered _ ->
           Quote.text("no order: " + String.join(", ", contract.ordering()) + " must be told");
       case Check.Missing _ -> Quote.text(rule.property() + " is missing");
       case Check.Condition _ -> Quote.text(rule.id() + " does not hold");
       default -> shown(property(rule)) + " || " + Quote.text(" " + wrong(rule));
     };
-  }
-
-  private String operations() {
-    return contract.envelope() == null
-        ? "c, r, u, d"
-        : String.join(", ", contract.envelope().operations().meaning("c", "r", "u", "d"));
   }
 
   /** What Bronze quotes of a record may be what a mask must hide. */
