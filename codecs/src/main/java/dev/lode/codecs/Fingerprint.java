@@ -36,7 +36,7 @@ public record Fingerprint(long first, long second) {
   }
 
   private static long lane(byte[] sha256, int from) {
-    return ByteBuffer.wrap(sha256).getLong(from) >>> 8 * (Long.BYTES - LANE_BYTES);
+    return ByteBuffer.wrap(sha256).getLong(from) >>> (8 * (Long.BYTES - LANE_BYTES));
   }
 
   public static byte[] sha256(byte[] bytes) {
