@@ -20,6 +20,7 @@ public enum ErrorCode {
       15,
       Kind.CALLER,
       "Send the body of this Idempotency-Key as it was, or this one under a key of its own."),
+  BODY_SLOW(16, Kind.CALLER, "Send the body faster, or in parts."),
   WATERMARK_MOVED(50, Kind.CONFLICT, "Nothing to do: another writer has consumed this already."),
   COMMIT_CONFLICT(51, Kind.CONFLICT, "Try again: another commit came first."),
   OWNER_BUSY(100, Kind.BUSY, "Try again after a moment."),

@@ -37,7 +37,8 @@ public final class HttpVerticle extends VerticleBase {
   private final PrometheusMeterRegistry meters;
   private final Clock clock;
   private HttpServer server;
-  private int connections;
+  private Connections connections;
+  private Uploads uploads;
   private boolean listening;
 
   public HttpVerticle(Bus bus, LodeConfig config, PrometheusMeterRegistry meters, Clock clock) {
@@ -52,6 +53,11 @@ public final class HttpVerticle extends VerticleBase {
     var http = config.http();
     var contract = OpenApi.load(config);
     var access = Access.of(config, System::getenv);
+    connections =
+        new Connections(
+            vertx,
+            options(http),
+            Math.max(1, http.connectionsMax() / Math.max(1, config.deploy().http())));
     var limits =
         new Routes.Limits(http.requestBodyMax().bytes(), http.requestTimeout().duration(), clock);
     Router router = new Routes(contract, access, limits, handlers(contract)).router(vertx);
@@ -59,10 +65,24 @@ public final class HttpVerticle extends VerticleBase {
     server =
         vertx
             .createHttpServer(options(http))
-            .requestHandler(router)
+            .requestHandler(
+                request -> {
+                  if (connections.takes(request)) {
+                    router.handle(request);
+                  }
+                })
             .invalidRequestHandler(Problems::answerInvalid)
             .connectionHandler(this::admit);
     return server.listen().andThen(opened -> listening = opened.succeeded());
+  }
+
+  /** Nobody new comes in; whoever is in has an answer before the time is up. */
+  @Override
+  public Future<?> stop() {
+    long millis = config.http().drainTime().millis();
+    vertx.setTimer(Math.max(1, millis / 2), half -> uploads.stop());
+    vertx.setTimer(Math.max(1, millis * 3 / 4), late -> connections.stop());
+    return server.shutdown(millis, TimeUnit.MILLISECONDS);
   }
 
   /** Where it listens, once it is deployed. */
@@ -84,22 +104,22 @@ public final class HttpVerticle extends VerticleBase {
    * of the server, and would fail their requests.
    */
   private void admit(HttpConnection connection) {
-    int share = Math.max(1, config.http().connectionsMax() / Math.max(1, config.deploy().http()));
-    if (!listening || connections >= share) {
+    if (listening) {
+      connections.admit(connection);
+    } else {
       connection.close();
-      return;
     }
-    connections++;
-    connection.closeHandler(closed -> connections--);
   }
 
   private Map<String, Consumer<Exchange>> handlers(OpenApi contract) {
-    var uploads =
+    uploads =
         new Uploads(
             bus,
+            connections,
             new Uploads.Limits(
                 config.http().uploadMax().bytes(),
                 Math.ceilDiv(config.http().gzipHeld().bytes(), Math.max(1, config.deploy().http())),
+                config.http().bodyRateMin().bytes(),
                 config.http().requestTimeout().duration(),
                 clock),
             meters);

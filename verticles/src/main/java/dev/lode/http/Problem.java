@@ -29,6 +29,7 @@ record Problem(int status, ErrorCode code, String detail, String hint) {
           NOT_FOUND ->
           404;
       case METHOD_NOT_ALLOWED -> 405;
+      case BODY_SLOW -> 408;
       case WATERMARK_MOVED, COMMIT_CONFLICT -> 409;
       case LIMIT_EXCEEDED -> 413;
       case UNSUPPORTED_MEDIA -> 415;

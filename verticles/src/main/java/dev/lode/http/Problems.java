@@ -3,6 +3,7 @@ package dev.lode.http;
 import dev.lode.codecs.CallContext;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -49,6 +50,20 @@ final class Problems {
     if (unread) {
       linger(route);
     }
+  }
+
+  /** For requests that are not to be read any further. */
+  static void refuse(HttpServerRequest request, Problem problem) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed() || response.headWritten()) {
+      request.connection().close();
+      return;
+    }
+    head(problem, response);
+    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    response
+        .end(StrictJson.write(problem.json(String.valueOf(request.path()), "")))
+        .onComplete(told -> request.connection().close());
   }
 
   /** For requests that never reached the router. */
@@ -113,10 +128,19 @@ final class Problems {
               ErrorCode.LIMIT_EXCEEDED,
               "Cannot " + request + ": address or headers are too long",
               ErrorCode.LIMIT_EXCEEDED.hint());
-      default -> {
+      case 500 -> {
         LOG.error("Cannot " + request + ", status " + status + ", " + call, cause);
         yield Problem.of(new Failure(ErrorCode.INTERNAL, "Cannot " + request + ": internal error"));
       }
+      default ->
+          new Problem(
+              status,
+              status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.BACKEND_DOWN,
+              "Cannot "
+                  + request
+                  + ": "
+                  + reason(cause, HttpResponseStatus.valueOf(status).reasonPhrase()),
+              "Send what the contract at /openapi.yaml asks for.");
     };
   }
 

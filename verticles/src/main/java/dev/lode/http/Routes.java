@@ -119,6 +119,7 @@ final class Routes {
           admit(context, operation);
           if (json) {
             checkMedia(context.request());
+            waitForBody(context);
           }
           context.next();
         };
@@ -128,6 +129,30 @@ final class Routes {
     }
     Consumer<Exchange> handler = handlers.get(handlerName(operation));
     route.handler(context -> handler.accept(exchange(context, operation)));
+  }
+
+  private void waitForBody(RoutingContext route) {
+    if (MediaType.hasBody(route.request())) {
+      long timer =
+          route
+              .vertx()
+              .setTimer(
+                  limits.timeout().toMillis(),
+                  late -> {
+                    if (!route.request().isEnded()) {
+                      route.fail(slow(route));
+                    }
+                  });
+      route.addEndHandler(answered -> route.vertx().cancelTimer(timer));
+    }
+  }
+
+  private Failure slow(RoutingContext route) {
+    return new Failure(
+        ErrorCode.BODY_SLOW,
+        "Cannot %s %s: its body has not come within %d ms (http.request-timeout)"
+            .formatted(
+                route.request().method(), route.request().path(), limits.timeout().toMillis()));
   }
 
   /** {@code {path}} stands for all that follows, slashes too. */

@@ -28,6 +28,9 @@ final class Upload {
   private Gunzip gunzip;
   private Buffer gathered = Buffer.buffer();
   private long bytes;
+  private long came;
+  private long pace;
+  private boolean held;
   private boolean sending;
   private boolean ended;
   private boolean verified;
@@ -45,9 +48,12 @@ final class Upload {
 
   void start() {
     var request = exchange.request();
+    uploads.begin(this);
+    pace = exchange.route().vertx().setPeriodic(uploads.timeout().toMillis(), tick -> judgePace());
     request.exceptionHandler(gone -> abort());
+    uploads.connections().onBroken(request, this::breakOff);
     exchange.route().response().closeHandler(gone -> abort());
-    if (exchange.route().response().closed()) {
+    if (exchange.route().response().closed() || exchange.route().response().ended()) {
       abort(); // The sender went away while the stream was opened: no handler is told any more.
       return;
     }
@@ -67,11 +73,46 @@ final class Upload {
     if (over) {
       return;
     }
+    came += buffer.length();
     gathered.appendBuffer(buffer);
     if (gathered.length() >= CHUNK_MAX) {
+      held = true;
       exchange.request().pause();
     }
     step();
+  }
+
+  /** A sender that was not held up and brings next to nothing would keep its place for hours. */
+  private void judgePace() {
+    boolean slow = !ended && !held && !sending && came < uploads.leastBytes();
+    if (slow) {
+      fail(
+          new Failure(
+              ErrorCode.BODY_SLOW,
+              "Cannot wait for the body: only %d bytes came within %d ms (http.body-rate-min)"
+                  .formatted(came, uploads.timeout().toMillis())));
+    }
+    came = 0;
+    held = gathered.length() >= CHUNK_MAX;
+  }
+
+  /** Its framing is wrong: nothing more can be read of the connection. */
+  void breakOff(Failure cause) {
+    var connection = exchange.request().connection();
+    exchange.route().addEndHandler(told -> connection.close());
+    fail(cause);
+  }
+
+  /** What has come may be committed; the rest is to come again. */
+  void stop() {
+    if (!ended) {
+      fail(
+          new Failure(
+              ErrorCode.BACKEND_DOWN,
+              "Cannot take the rest of the body: Lode is stopping",
+              "Send it again once it has started; with the same Idempotency-Key nothing lands"
+                  + " twice."));
+    }
   }
 
   private void step() {
@@ -227,6 +268,8 @@ final class Upload {
 
   private void finish() {
     over = true;
+    uploads.over(this);
+    exchange.route().vertx().cancelTimer(pace);
     if (spool != null) {
       gunzip.close();
       spool.close();

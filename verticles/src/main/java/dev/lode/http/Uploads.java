@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.CallContext;
+import dev.lode.codecs.Failure;
 import dev.lode.codecs.Ingest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,7 +12,11 @@ import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Bodies of records on their way to the door of ingest. */
 final class Uploads {
@@ -24,17 +29,21 @@ final class Uploads {
   private final Bus bus;
   private final Limits limits;
   private final Spool.Room room;
+  private final Connections connections;
+  private final Set<Upload> open = new HashSet<>();
   private final MeterRegistry meters;
 
   /**
    * @param bytesMax of one body, decoded
    * @param heldMax of all compressed ones together, compressed
+   * @param rateMin bytes a second of each, over the timeout
    * @param timeout of each step, not of the whole
    */
-  record Limits(long bytesMax, long heldMax, Duration timeout, Clock clock) {}
+  record Limits(long bytesMax, long heldMax, long rateMin, Duration timeout, Clock clock) {}
 
-  Uploads(Bus bus, Limits limits, MeterRegistry meters) {
+  Uploads(Bus bus, Connections connections, Limits limits, MeterRegistry meters) {
     this.bus = requireNonNull(bus, "bus is null");
+    this.connections = requireNonNull(connections, "connections is null");
     this.limits = requireNonNull(limits, "limits is null");
     this.room = new Spool.Room(limits.heldMax());
     this.meters = requireNonNull(meters, "meters is null");
@@ -53,9 +62,17 @@ final class Uploads {
             format,
             exchange.parameter("Idempotency-Key"));
     request.pause();
+    var broken = new AtomicReference<Failure>();
+    connections.onBroken(request, broken::set);
     bus.request(Ingest.OPEN, open, step(exchange.call()))
         .onSuccess(
-            opened -> new Upload(this, exchange, opened, gzip ? spool(exchange) : null).start())
+            opened -> {
+              var upload = new Upload(this, exchange, opened, gzip ? spool(exchange) : null);
+              upload.start();
+              if (broken.get() != null) {
+                upload.breakOff(broken.get());
+              }
+            })
         .onFailure(exchange::fail);
   }
 
@@ -78,6 +95,29 @@ final class Uploads {
 
   Bus bus() {
     return bus;
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  /** Under way from now on, until it is {@link #over}. */
+  void begin(Upload upload) {
+    open.add(upload);
+  }
+
+  void over(Upload upload) {
+    open.remove(upload);
+  }
+
+  /** Ends every body that is still on its way. */
+  void stop() {
+    List.copyOf(open).forEach(Upload::stop);
+  }
+
+  /** What must come of a body within the timeout, unless it had to wait. */
+  long leastBytes() {
+    return limits.rateMin() * limits.timeout().toMillis() / 1000;
   }
 
   long bytesMax() {

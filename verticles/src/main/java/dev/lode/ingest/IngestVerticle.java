@@ -64,10 +64,25 @@ public final class IngestVerticle extends VerticleBase {
           ErrorCode.OWNER_BUSY,
           "Cannot open a body: " + streams.size() + " are open (ingest.streams-max)");
     }
+    checkShare(open.tenantId());
     var body = new Body(open, batchId(open), limits);
     String streamId = UUID.randomUUID().toString();
     streams.put(streamId, new Stream(body, outlet, budget, limits));
     return Future.succeededFuture(new Ingest.Opened(open.tenantId(), streamId, shard));
+  }
+
+  /** Where there are others, one tenant's bodies do not take all places. */
+  private void checkShare(String tenantId) {
+    long own =
+        streams.values().stream()
+            .filter(stream -> stream.body().open().tenantId().equals(tenantId))
+            .count();
+    if (config.tenants().size() > 1 && own >= limits.tenantStreamsMax()) {
+      throw new Failure(
+          ErrorCode.OWNER_BUSY,
+          "Cannot open a body: tenant %s has %d open (ingest.tenant-streams-max)"
+              .formatted(tenantId, own));
+    }
   }
 
   private static void checkName(String what, String name) {

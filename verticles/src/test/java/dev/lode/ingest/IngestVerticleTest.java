@@ -147,6 +147,17 @@ class IngestVerticleTest {
   }
 
   @Test
+  void keepsPlacesForOthersBesideTheBodiesOfOneTenant() throws Exception {
+    deploy("tenants", List.of("default", "other"), "ingest.tenant-streams-max", 1);
+    open("csv", null);
+    assertThatThrownBy(() -> open("csv", null))
+        .hasMessage("Cannot open a body: tenant default has 1 open (ingest.tenant-streams-max)");
+    var other = new Ingest.Open("other", "shop", "order", "csv", null);
+    await(bus.request(Ingest.OPEN, other));
+    assertThat(openBodies()).isEqualTo(2);
+  }
+
+  @Test
   void keepsBodiesOfTenantsApart() throws Exception {
     deploy();
     Ingest.Opened opened = open("csv", null);
