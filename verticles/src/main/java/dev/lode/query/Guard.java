@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Judges a parsed statement, node by node, against lists of what is known to be harmless. Anything
@@ -20,8 +22,16 @@ import java.util.TreeSet;
  */
 final class Guard {
   private static final int DEPTH_MAX = 500;
-  private static final int PAD_MAX = 10_000;
-  private static final Set<String> PADS = Set.of("lpad", "rpad");
+
+  /** What the binder calls for a bare word, where no column has its name. */
+  private static final Set<String> WORDS =
+      Set.of(
+          "current_catalog",
+          "current_schema",
+          "current_role",
+          "current_user",
+          "session_user",
+          "user");
 
   private final Allowed allowed;
 
@@ -29,15 +39,29 @@ final class Guard {
     this.allowed = requireNonNull(allowed, "allowed is null");
   }
 
-  /** The tables that the statement reads, or SQL_REFUSED. {@code tree} is the engine's own. */
-  Set<TableName> tables(Map<String, Object> tree) {
+  /**
+   * The tables that the statement reads, or SQL_REFUSED. {@code tree} is the engine's own.
+   *
+   * @param columns the names of a table's, in lower case
+   */
+  Set<TableName> tables(Map<String, Object> tree, Function<TableName, Set<String>> columns) {
     var judgement = new Judgement();
     judgement.walk(tree, Set.of(), 0);
+    judgement.tables.forEach(table -> judgement.words.removeAll(columns.apply(table)));
+    judgement.words.removeAll(judgement.aliases);
+    if (!judgement.words.isEmpty()) {
+      throw refused("function " + judgement.words.first() + " is not allowed");
+    }
     return judgement.tables;
   }
 
   private final class Judgement {
     private final Set<TableName> tables = new TreeSet<>();
+
+    /** Of {@link #WORDS}, those that are not yet known to be columns. */
+    private final SortedSet<String> words = new TreeSet<>();
+
+    private final Set<String> aliases = new HashSet<>();
 
     /** {@code names}: the common table expressions that can be seen from here, in lower case. */
     private void walk(Object node, Set<String> names, int depth) {
@@ -65,6 +89,11 @@ final class Guard {
     }
 
     private void judge(Map<String, Object> map, Set<String> names) {
+      if (map.get("alias") instanceof String alias) {
+        aliases.add(alias.toLowerCase(Locale.ROOT));
+      }
+      list(map.get("column_name_alias"))
+          .forEach(alias -> aliases.add(alias.toString().toLowerCase(Locale.ROOT)));
       if (map.get("class") instanceof String kind) {
         if (!allowed.expression(kind)) {
           throw refused("expressions of kind " + kind + " are not allowed");
@@ -74,10 +103,12 @@ final class Guard {
         if (!allowed.node(kind)) {
           throw refused(kind + " is not allowed");
         }
-        if (kind.equals("BASE_TABLE")) {
-          table(map, names);
-        } else if (kind.equals("TABLE_FUNCTION")) {
-          tableFunction(map(map.get("function")));
+        switch (kind) {
+          case "BASE_TABLE" -> table(map, names);
+          case "TABLE_FUNCTION" -> tableFunction(map(map.get("function")));
+          case "SHOW_REF" -> show(map);
+          case "PIVOT" -> list(map.get("pivots")).forEach(pivot -> pivot(map(pivot)));
+          default -> {}
         }
       }
     }
@@ -85,6 +116,13 @@ final class Guard {
     private void expression(String kind, Map<String, Object> map) {
       switch (kind) {
         case "FUNCTION", "WINDOW" -> function(map);
+        case "COLUMN_REF" -> {
+          var path = list(map.get("column_names"));
+          String word = path.getFirst().toString().toLowerCase(Locale.ROOT);
+          if (path.size() == 1 && WORDS.contains(word)) {
+            words.add(word);
+          }
+        }
         case "TYPE" -> {
           String type = String.join(".", path(map));
           if (!allowed.type(type.toUpperCase(Locale.ROOT).replace(' ', '_'))) {
@@ -102,8 +140,23 @@ final class Guard {
         String only = allowed.tableFunction(name) ? " here; write FROM " + name + "(...)" : "";
         throw refused("function " + name + " is not allowed" + only);
       }
-      if (PADS.contains(name) && constant(map, 1) > PAD_MAX) {
-        throw refused(name + " takes a constant length of at most " + PAD_MAX);
+      Sized.check(name, list(map.get("arguments")))
+          .ifPresent(
+              why -> {
+                throw refused(why);
+              });
+    }
+
+    /** Describes a query; what has none tells of the engine's catalog. */
+    private void show(Map<String, Object> map) {
+      if (map(map.get("query")).isEmpty()) {
+        throw refused("SHOW takes TABLES or a dataset; write DESCRIBE layer.name");
+      }
+    }
+
+    private void pivot(Map<String, Object> map) {
+      if (!String.valueOf(map.get("pivot_enum")).isEmpty()) {
+        throw refused("PIVOT takes IN (values)");
       }
     }
 
@@ -117,7 +170,8 @@ final class Guard {
       List<String> path = path(map).stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
       if (map.get("at_clause") != null && !Past.isNamed(map)) {
         throw refused(
-            "AT takes a dataset and a constant: (VERSION => snapshot id) or (TIMESTAMP => 'time')");
+            "AT takes a dataset and a moment that needs no row: (VERSION => snapshot id),"
+                + " (TIMESTAMP => 'time') or (TIMESTAMP => now() - INTERVAL 1 HOUR)");
       }
       if (path.size() == 2) {
         tables.add(new TableName(path.getFirst(), path.getLast()));
@@ -144,18 +198,6 @@ final class Guard {
       }
       return seen;
     }
-  }
-
-  private static long constant(Map<String, Object> function, int position) {
-    var arguments = list(function.get("arguments"));
-    var argument =
-        arguments.size() > position
-            ? map(map(arguments.get(position)).get("expression"))
-            : Map.<String, Object>of();
-    var literal = map(argument.get("literal"));
-    return "INTEGER".equals(literal.get("kind"))
-        ? Long.parseLong(String.valueOf(literal.get("text")))
-        : Long.MAX_VALUE;
   }
 
   private static String name(Map<String, Object> function) {

@@ -10,13 +10,15 @@ import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Time travel: datasets as they were at a moment, or at a snapshot. In SQL by the engine's {@code
- * AT (VERSION => id)} and {@code AT (TIMESTAMP => 'time')}, with constants alone.
+ * AT (VERSION => id)} and {@code AT (TIMESTAMP => moment)}, a moment that needs no row.
  */
 final class Past {
   private final Lake lake;
@@ -27,11 +29,38 @@ final class Past {
     this.session = requireNonNull(session, "session is null");
   }
 
-  /** Whether AT names a dataset and a constant. {@code node}: the parser's of a table. */
+  /** What a moment may be calculated from. */
+  private static final Set<String> CALCULATED = Set.of("CONSTANT", "CAST", "FUNCTION", "TYPE");
+
+  private static final Set<String> WORDS =
+      Set.of("current_date", "current_timestamp", "localtimestamp");
+
+  /** Whether AT names a dataset and a moment. {@code node}: the parser's of a table. */
   static boolean isNamed(Map<?, ?> node) {
     var at = (Map<?, ?>) node.get("at_clause");
     boolean isDataset = !String.valueOf(node.get("schema_name")).isEmpty();
-    return isDataset && node.get("sample") == null && constant(at.get("expr")) != null;
+    boolean isMoment =
+        "TIMESTAMP".equals(at.get("unit"))
+            ? isCalculated(at.get("expr"))
+            : constant(at.get("expr")) != null;
+    return isDataset && node.get("sample") == null && isMoment;
+  }
+
+  /** From constants and the time that it is. */
+  private static boolean isCalculated(Object node) {
+    if (node instanceof List<?> list) {
+      return list.stream().allMatch(Past::isCalculated);
+    }
+    if (!(node instanceof Map<?, ?> map)) {
+      return true;
+    }
+    boolean isWord =
+        "COLUMN_REF".equals(map.get("class"))
+            && map.get("column_names") instanceof List<?> names
+            && names.size() == 1
+            && WORDS.contains(names.getFirst().toString().toLowerCase(Locale.ROOT));
+    boolean isOpen = map.get("class") == null || CALCULATED.contains(map.get("class"));
+    return isWord || (isOpen && map.values().stream().allMatch(Past::isCalculated));
   }
 
   /** A literal, or one that is cast: what it is cast to tells nothing that the clause does not. */
@@ -47,14 +76,19 @@ final class Past {
         : null;
   }
 
-  /** What {@code at_clause} names. */
-  Slice slice(TableName table, Map<?, ?> at) {
-    String value = constant(at.get("expr"));
-    return "VERSION".equals(at.get("unit")) ? version(table, value) : slice(table, time(value));
+  /** What {@code at_clause} names; {@code moment} is its expression as text. */
+  Slice slice(TableName table, Map<?, ?> at, String moment) {
+    return "VERSION".equals(at.get("unit"))
+        ? version(table, constant(at.get("expr")))
+        : slice(table, time(table, moment));
   }
 
-  private Instant time(String constant) {
-    return (Instant) session.query("SELECT CAST(? AS TIMESTAMPTZ)", 1, constant).single();
+  private Instant time(TableName table, String moment) {
+    Object time = session.query("SELECT CAST((" + moment + ") AS TIMESTAMPTZ)", 1).single();
+    if (time == null) {
+      throw Failure.invalid("Cannot read %s as it was at NULL: AT takes a moment".formatted(table));
+    }
+    return (Instant) time;
   }
 
   /** {@code time} null for now. */

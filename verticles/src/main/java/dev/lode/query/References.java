@@ -1,5 +1,7 @@
 package dev.lode.query;
 
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
 import dev.lode.tables.TableName;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +28,11 @@ final class References {
 
   private final Set<TableName> readNow = new TreeSet<>();
 
-  References(Map<String, Object> tree) {
+  private final String sql;
+
+  /** {@code tree} is that of {@code sql}. */
+  References(Map<String, Object> tree, String sql) {
+    this.sql = sql;
     find(tree);
   }
 
@@ -65,7 +71,14 @@ final class References {
   }
 
   private static int place(Map<?, ?> node, String suffix) {
-    return ((Number) node.get("query_location" + suffix)).intValue();
+    long place = ((Number) node.get("query_location" + suffix)).longValue();
+    if (place < 0 || place > Integer.MAX_VALUE) {
+      throw new Failure(
+          ErrorCode.SQL_REFUSED,
+          "Cannot run the SQL: %s has no place in it".formatted(table(node)),
+          "Write (SELECT * FROM " + table(node) + ") instead.");
+    }
+    return (int) place;
   }
 
   private static String text(Map<?, ?> node, String name) {
@@ -79,16 +92,32 @@ final class References {
 
   /** Binds what is read as it was. */
   interface Bind {
-    void bind(String name, TableName table, Map<?, ?> at);
+    void bind(String name, TableName table, Map<?, ?> at, String moment);
   }
 
   void past(Bind bind) {
     nodes.forEach(
         (place, node) -> {
           if (isPast(node)) {
-            bind.bind(past(place), table(node), (Map<?, ?>) node.get("at_clause"));
+            var at = (Map<?, ?>) node.get("at_clause");
+            bind.bind(past(place), table(node), at, moment(node));
           }
         });
+  }
+
+  /** What stands behind the arrow of AT. */
+  private String moment(Map<?, ?> node) {
+    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+    String named =
+        new String(text, place(node, ""), place(node, "_length"), StandardCharsets.UTF_8);
+    var tokens = new Tokens(named);
+    int at = tokens.find(0, 0, List.of("AT"));
+    int arrow = tokens.find(at + 2, 1, List.of("=>"));
+    int end = tokens.leaves(arrow, 1);
+    if (at < 0 || arrow < 0 || !tokens.has(end)) {
+      throw new IllegalStateException("No moment in " + named);
+    }
+    return named.substring(tokens.all().get(arrow).end(), tokens.all().get(end).start());
   }
 
   private static String past(int place) {
@@ -96,7 +125,7 @@ final class References {
   }
 
   /** The statement with the names that are bound. */
-  String rewritten(String sql) {
+  String rewritten() {
     byte[] text = sql.getBytes(StandardCharsets.UTF_8);
     var out = new ByteArrayOutputStream(text.length + 64 * nodes.size());
     int copied = 0;

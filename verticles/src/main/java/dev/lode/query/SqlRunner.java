@@ -2,6 +2,7 @@ package dev.lode.query;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.lode.codecs.Column;
 import dev.lode.codecs.Query;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.JsonValues;
@@ -11,8 +12,12 @@ import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Runs strangers' SQL: judged, over one tenant's rows, within limits. Blocks. */
@@ -27,19 +32,63 @@ final class SqlRunner {
   }
 
   Query.Result run(Query.Run run) {
+    var asked = Asked.of(run.sql());
+    if (asked.kind() == Asked.Kind.TABLES) {
+      return tables(run);
+    }
     try (Session session = lake.guardedSession()) {
       session.limit(limits.sqlTime().duration());
       session.author(run.sql());
       session.limitBytes(limits.sqlBytesMax().bytes());
-      var tree = session.parse(run.sql()).tree();
-      guard.tables(tree).forEach(table -> ReadableTables.check(lake, run.role(), table));
-      var references = new References(tree);
+      String judged = new Pivots(asked.sql()).judged();
+      var tree = session.parse(judged).tree();
+      var known = new HashSet<String>();
+      guard
+          .tables(tree, table -> columns(run, table, known))
+          .forEach(table -> ReadableTables.check(lake, run.role(), table));
+      var references = new References(tree, judged);
       Map<String, Long> snapshots = bind(session, run, references);
-      String sql = references.rewritten(run.sql());
-      guard.tables(session.parse(sql).tree());
+      String sql = Pivots.filled(references.rewritten(), select -> values(session, known, select));
+      guard.tables(session.parse(sql).tree(), table -> known);
       int rowsMax = Math.min(run.rowsMax(), limits.sqlRowsMax());
-      return result(run, session.query(sql, rowsMax), snapshots);
+      Rows rows =
+          asked.kind() == Asked.Kind.PLAN ? session.explain(sql) : session.query(sql, rowsMax);
+      return result(run, rows, snapshots);
     }
+  }
+
+  /** In lower case, of all tables so far; those that the role may not read have none. */
+  private Set<String> columns(Query.Run run, TableName table, Set<String> known) {
+    if (ReadableTables.by(run.role(), table) && lake.exists(table)) {
+      lake.spec(table).fields().stream()
+          .map(field -> field.name().toLowerCase(Locale.ROOT))
+          .forEach(known::add);
+    }
+    return known;
+  }
+
+  /** Of which a PIVOT makes columns. */
+  private List<Object> values(Session session, Set<String> known, String select) {
+    guard.tables(session.parse(select).tree(), table -> known);
+    return session.query(select, Pivots.COLUMNS_MAX + 1).rows().stream()
+        .map(List::getFirst)
+        .toList();
+  }
+
+  /** The answer of SHOW TABLES. */
+  private Query.Result tables(Query.Run run) {
+    var names =
+        lake.tables().stream()
+            .filter(table -> ReadableTables.by(run.role(), table))
+            .map(table -> List.<Object>of(table.toString()))
+            .toList();
+    int most = Math.min(names.size(), Math.min(run.rowsMax(), limits.sqlRowsMax()));
+    return new Query.Result(
+        run.tenantId(),
+        List.of(new Column("name", "VARCHAR")),
+        List.copyOf(names.subList(0, most)),
+        most < names.size(),
+        Map.of());
   }
 
   /** Binds the tenant's rows of what is read; answers what they show. */
@@ -54,7 +103,7 @@ final class SqlRunner {
           }
         };
     session.pin(references.now());
-    references.past((name, table, at) -> show.accept(name, past.slice(table, at)));
+    references.past((name, table, at, moment) -> show.accept(name, past.slice(table, at, moment)));
     references.now().forEach(table -> show.accept(bound(table), past.slice(table, run.asOf())));
     return snapshots;
   }

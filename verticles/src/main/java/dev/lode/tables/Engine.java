@@ -76,6 +76,7 @@ final class Engine implements AutoCloseable {
         List.of(
             "SET memory_limit='%dB'".formatted(DataSize.parse(options.memory()).bytes() / 2),
             "SET allowed_directories=" + Sql.texts(List.of(warehouse + "/")),
+            "SET GLOBAL lambda_syntax='ENABLE_SINGLE_ARROW'",
             "SET enable_external_access=false",
             "SET lock_configuration=true"));
   }

@@ -190,6 +190,16 @@ public final class Session implements AutoCloseable {
     return workspace.query(sql, rowsMax, parameters);
   }
 
+  /** The engine's plan of a query, without names of the house. */
+  public Rows explain(String sql) {
+    parse(sql);
+    Rows plan = workspace.query("EXPLAIN " + sql, 1);
+    return new Rows(
+        plan.columns(),
+        plan.rows().stream().map(row -> row.stream().map(Views::shown).toList()).toList(),
+        false);
+  }
+
   /** Cancels each statement that runs longer from now on: DEADLINE_PASSED. */
   public void limit(Duration time) {
     workspace.limit(time);

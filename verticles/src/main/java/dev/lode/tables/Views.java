@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
@@ -17,6 +18,8 @@ final class Views {
 
   /** Null in a row that no compaction has moved: it is as old as its file. */
   private static final Types.NestedField UPDATED = MetadataColumns.LAST_UPDATED_SEQUENCE_NUMBER;
+
+  private static final Pattern DELETED = Pattern.compile("(?:s\\d+\\.)?(?:main\\.)?_lode_keys\\d+");
 
   private final Workspace workspace;
   private final List<String> tables = new ArrayList<>();
@@ -137,6 +140,13 @@ final class Views {
                     "NULL::%s AS %s".formatted(Schemas.name(field.type()), Sql.name(field.name())))
             .collect(Collectors.joining(", "));
     return "SELECT " + columns + (change ? ", 1 AS _change" : "") + " WHERE false";
+  }
+
+  /** A part of a plan, in which what is deleted has a name of as many letters, for its frames. */
+  static Object shown(Object plan) {
+    return DELETED
+        .matcher(String.valueOf(plan))
+        .replaceAll(found -> "deleted" + " ".repeat(Math.max(0, found.group().length() - 7)));
   }
 
   /** What the engine calls the file. */
