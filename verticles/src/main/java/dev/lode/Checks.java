@@ -10,6 +10,7 @@ import dev.lode.gold.Marts;
 import dev.lode.silver.ContractSql;
 import dev.lode.silver.ContractTables;
 import dev.lode.silver.HmacKey;
+import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Contracts;
 import dev.lode.tables.Lake;
 import dev.lode.tables.LakeOptions;
@@ -94,9 +95,19 @@ final class Checks {
     return inEmptyLake(
         (lake, scratch) -> {
           try (Session session = lake.session()) {
-            return Marts.read(conf.resolve("marts"), session::parse).problems();
+            return Marts.read(conf.resolve("marts"), session, Declarations.tables(sound(conf)))
+                .problems();
           }
         });
+  }
+
+  /** Contracts, where all of them are fine: what is wrong is told elsewhere. */
+  private static List<Contract> sound(Path conf) {
+    try {
+      return Contracts.read(conf.resolve("contracts"), contract -> List.of());
+    } catch (Failure toldElsewhere) {
+      return List.of();
+    }
   }
 
   /** Whether what is made from tables finds its columns, where every file is fine by itself. */

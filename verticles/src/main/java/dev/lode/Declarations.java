@@ -5,22 +5,26 @@ import dev.lode.features.spec.View;
 import dev.lode.gold.Mart;
 import dev.lode.gold.Marts;
 import dev.lode.lineage.Link;
+import dev.lode.proof.Proof;
 import dev.lode.silver.ContractTables;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Contracts;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
+import dev.lode.tables.TableSpec;
 import dev.lode.vectors.Sources;
 import dev.lode.vectors.VectorSpec;
 import dev.lode.vectors.VectorSpecs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** What conf/ declares besides limits: contracts, marts, vectors and features. */
@@ -34,15 +38,37 @@ record Declarations(
   /** INVALID_CONFIG names every problem of the first kind that has any. */
   static Declarations read(Path folder, Lake lake) {
     try (Session session = lake.session()) {
-      return new Declarations(
+      var contracts =
           Contracts.read(
               folder.resolve("contracts"),
-              contract -> ContractTables.problems(contract, lake::refusals)),
-          Marts.read(folder.resolve("marts"), session::parse).orThrow(),
+              contract -> ContractTables.problems(contract, lake::refusals));
+      return new Declarations(
+          contracts,
+          Marts.read(folder.resolve("marts"), session, tables(contracts)).orThrow(),
           FeatureCatalog.load(folder.resolve("features")),
           VectorSpecs.read(folder.resolve("vectors")),
           new Sources(lake));
     }
+  }
+
+  /** What contracts say of their tables. */
+  static Proof.Tables tables(List<Contract> contracts) {
+    var specs = new HashMap<TableName, TableSpec>();
+    contracts.stream()
+        .flatMap(contract -> ContractTables.of(contract).stream())
+        .forEach(spec -> specs.put(spec.name(), spec));
+    return new Proof.Tables() {
+      @Override
+      public Optional<List<String>> columns(TableName table) {
+        return Optional.ofNullable(specs.get(table))
+            .map(spec -> spec.fields().stream().map(TableSpec.Field::name).toList());
+      }
+
+      @Override
+      public List<String> rowKey(TableName table) {
+        return specs.containsKey(table) ? specs.get(table).key() : List.of();
+      }
+    };
   }
 
   /** The tables that are made from others; whatever else notes a watermark needs none. */

@@ -84,6 +84,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "dev.lode.tables..",
             "dev.lode.fold..",
+            "dev.lode.proof..",
             "dev.lode.config..",
             "dev.lode.openapi..",
             "dev.lode.turns..")
@@ -92,6 +93,7 @@ class ArchitectureTest {
             resideInAnyPackage(
                     "dev.lode.tables..",
                     "dev.lode.fold..",
+                    "dev.lode.proof..",
                     "dev.lode.config..",
                     "dev.lode.openapi..",
                     "dev.lode.turns..",

@@ -12,44 +12,44 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The engine's serialised syntax trees, as JSON values. */
-final class Nodes {
+public final class Nodes {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Nodes() {}
 
   @SuppressWarnings("unchecked")
-  static Map<String, Object> map(Object value) {
+  public static Map<String, Object> map(Object value) {
     return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
   }
 
-  static List<Map<String, Object>> maps(Object value) {
+  public static List<Map<String, Object>> maps(Object value) {
     return list(value).stream().map(Nodes::map).toList();
   }
 
-  static List<?> list(Object value) {
+  public static List<?> list(Object value) {
     return value instanceof List<?> list ? list : List.of();
   }
 
-  static String text(Map<String, Object> node, String key) {
+  public static String text(Map<String, Object> node, String key) {
     return node.get(key) instanceof String text ? text : "";
   }
 
-  static boolean is(Map<String, Object> node, String type) {
+  public static boolean is(Map<String, Object> node, String type) {
     return type.equals(node.get("type"));
   }
 
   /** The SELECT of a parsed statement. */
-  static Map<String, Object> select(Session session, String sql) {
+  public static Map<String, Object> select(Session session, String sql) {
     return map(session.parse(sql).tree().get("node"));
   }
 
   /** The parts of a name, as written: {@code [silver, invoice_line]}. */
-  static List<String> path(Map<String, Object> node) {
+  public static List<String> path(Map<String, Object> node) {
     return list(map(node.get("qualified_name")).get("path")).stream().map(String::valueOf).toList();
   }
 
   /** Every object of the tree, those above before those below. */
-  static void walk(Object node, Consumer<Map<String, Object>> visitor) {
+  public static void walk(Object node, Consumer<Map<String, Object>> visitor) {
     if (node instanceof List<?> list) {
       list.forEach(inner -> walk(inner, visitor));
     } else if (node instanceof Map<?, ?>) {
@@ -85,7 +85,7 @@ final class Nodes {
   }
 
   /** Equal for expressions that differ in place and name alone. */
-  static Object plain(Object node) {
+  public static Object plain(Object node) {
     if (node instanceof List<?> list) {
       return list.stream().map(Nodes::plain).toList();
     }
@@ -125,7 +125,7 @@ final class Nodes {
   }
 
   /** The SQL of an expression, without its name. */
-  static String expression(Session session, Map<String, Object> node) {
+  public static String expression(Session session, Map<String, Object> node) {
     String select = "SELECT ";
     var only = with(select(session, "SELECT 1"), "select_list", List.of(with(node, "alias", "")));
     return sql(session, only).substring(select.length());

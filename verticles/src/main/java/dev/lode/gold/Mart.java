@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param touches for incremental marts: which keys a changed row of an input touches
  * @param every the least time between two builds; zero for on-commit
  * @param inputs every table the SQL reads
+ * @param nature what is known of it from its SQL
  */
 public record Mart(
     String name,
@@ -32,7 +33,17 @@ public record Mart(
     Duration every,
     List<Expectation> expectations,
     String sql,
-    SortedSet<TableName> inputs) {
+    SortedSet<TableName> inputs,
+    Nature nature) {
+
+  /**
+   * @param isSteady it gives the same of the same rows, whenever it is asked
+   * @param isPerTenant what it gives of a tenant is made from that tenant's rows alone
+   * @param isKeyPresent no part of its key is ever null
+   */
+  public record Nature(boolean isSteady, boolean isPerTenant, boolean isKeyPresent) {
+    static final Nature UNKNOWN = new Nature(true, false, false);
+  }
 
   /**
    * Key column to an expression over one input row: a row changes only the keys that it evaluates
@@ -62,6 +73,11 @@ public record Mart(
 
   public Optional<Touch> touch(TableName input) {
     return Optional.ofNullable(touches.get(input));
+  }
+
+  Mart with(Nature known) {
+    return new Mart(
+        name, description, incremental, key, touches, every, expectations, sql, inputs, known);
   }
 
   /** The key with the tenant before it, as the table has it. */

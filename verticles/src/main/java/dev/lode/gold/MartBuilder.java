@@ -110,7 +110,7 @@ final class MartBuilder {
     Optional<String> folded =
         touched == null
             ? Optional.empty()
-            : foldable(mart)
+            : foldable(mart, touched)
                 .flatMap(
                     query ->
                         folds.bind(
@@ -135,8 +135,11 @@ final class MartBuilder {
     return mart.sql();
   }
 
-  /** A mart of one input, which its tests do not read, may need no more than what changed. */
-  private static Optional<Folds.Query> foldable(Mart mart) {
+  /**
+   * A mart of one input, which its tests do not read, may need no more than what changed. Folds
+   * look for keys as joins do, to which null is nothing.
+   */
+  private static Optional<Folds.Query> foldable(Mart mart, TouchedKeys touched) {
     TableName input = mart.inputs().first();
     boolean tested =
         mart.expectations().stream()
@@ -144,7 +147,7 @@ final class MartBuilder {
                 test ->
                     test instanceof Expectation.Relationships related
                         && related.table().equals(input));
-    if (mart.inputs().size() > 1 || tested) {
+    if (mart.inputs().size() > 1 || tested || touched.hasNull()) {
       return Optional.empty();
     }
     var keys = new ArrayList<>(List.of("tenant_id"));
@@ -157,7 +160,7 @@ final class MartBuilder {
   }
 
   private static void stage(Session session, Mart mart, TouchedKeys touched, String select) {
-    store(session, STAGED, select, touched == null ? "" : wanted(mart));
+    store(session, STAGED, select, touched == null ? "" : wanted(touched));
   }
 
   private static void store(Session session, String table, String select, String wanted) {
@@ -165,20 +168,19 @@ final class MartBuilder {
         "CREATE TEMP TABLE %s AS SELECT * FROM (\n%s\n)%s".formatted(table, select, wanted));
   }
 
-  private static String wanted(Mart mart) {
-    String key = Keys.list(mart.tableKey());
-    return " WHERE (%s) IN (SELECT %s FROM %s)".formatted(key, key, TouchedKeys.TABLE);
+  private static String wanted(TouchedKeys touched) {
+    return " WHERE " + touched.wanted();
   }
 
   /** As {@link #remember}, from what is kept instead of from files, where that is as old. */
   private boolean recall(Session session, Mart mart, Heads heads, TouchedKeys touched) {
     Optional<String> old =
-        foldable(mart)
+        foldable(mart, touched)
             .flatMap(
                 query ->
                     folds.recall(
                         session, query, heads.own().watermark(query.table()), touched.select()));
-    old.ifPresent(select -> store(session, OLD, select, wanted(mart)));
+    old.ifPresent(select -> store(session, OLD, select, wanted(touched)));
     return old.isPresent();
   }
 
@@ -192,7 +194,8 @@ final class MartBuilder {
     session.execute(
         """
         CREATE TEMP VIEW lode_result AS SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%4$s)
-        UNION ALL SELECT %1$s FROM %5$s"""
+        UNION ALL SELECT %1$s FROM %5$s\
+        """
             .formatted(columns(spec), CURRENT, TouchedKeys.TABLE, Keys.list(spec.key()), STAGED));
   }
 

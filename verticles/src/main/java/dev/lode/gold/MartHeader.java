@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
  * two or more spaces after the dashes, up to the first line that is no comment.
  *
  * @param sql the file without its head
+ * @param line where that begins
  * @param strays numbers of comment lines that are neither
  */
-record MartHeader(List<Entry> entries, String sql, List<Integer> strays) {
+record MartHeader(List<Entry> entries, String sql, int line, List<Integer> strays) {
   private static final Pattern KEY = Pattern.compile("-- ?([A-Za-z_-]+)\\s*:\\s*(.*)");
   private static final Pattern MORE = Pattern.compile("--\\s{2,}(\\S.*)");
 
@@ -32,7 +33,7 @@ record MartHeader(List<Entry> entries, String sql, List<Integer> strays) {
       }
     }
     String sql = String.join("\n", lines.subList(at, lines.size())).strip();
-    return new MartHeader(entries, sql.replaceAll("[;\\s]+$", ""), strays);
+    return new MartHeader(entries, sql.replaceAll("[;\\s]+$", ""), at + 1, strays);
   }
 
   private static boolean read(String line, int number, List<Entry> entries) {

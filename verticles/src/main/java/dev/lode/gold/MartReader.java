@@ -1,5 +1,7 @@
 package dev.lode.gold;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.lode.codecs.Failure;
 import dev.lode.config.Nearest;
 import dev.lode.config.Span;
@@ -66,7 +68,16 @@ final class MartReader {
     return problems.isEmpty()
         ? Optional.of(
             new Mart(
-                name, description, incremental, key, touches, every, tests, header.sql(), inputs))
+                name,
+                description,
+                incremental,
+                key,
+                touches,
+                every,
+                tests,
+                header.sql(),
+                inputs,
+                Mart.Nature.UNKNOWN))
         : Optional.empty();
   }
 
@@ -223,6 +234,19 @@ final class MartReader {
 
   private void problem(int line, String text) {
     problems.add(file + (line > 0 ? ":" + line : "") + ": " + text);
+  }
+
+  /** Says what is wrong with the SELECT, at so many bytes of it; negative for nowhere. */
+  void problem(long place, String text) {
+    byte[] sql = header.sql().getBytes(UTF_8);
+    if (place < 0 || place > sql.length) {
+      problem(header.line(), text);
+      return;
+    }
+    String before = new String(sql, 0, (int) place, UTF_8);
+    long line = header.line() + before.chars().filter(c -> c == '\n').count();
+    int column = before.length() - before.lastIndexOf('\n');
+    problems.add("%s:%d:%d: %s".formatted(file, line, column, text));
   }
 
   static String meant(String word, Collection<String> known) {

@@ -2,7 +2,8 @@ package dev.lode.gold;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
-import dev.lode.tables.Statement;
+import dev.lode.proof.Proof;
+import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,26 +26,43 @@ public record Marts(List<Mart> marts, List<String> problems) {
     problems = List.copyOf(problems);
   }
 
+  /** As {@link #read(Path, Session, Proof.Tables)}, where nothing is known of other tables. */
+  public static Marts read(Path directory, Session session) {
+    return read(directory, session, Proof.Tables.UNKNOWN);
+  }
+
   /**
    * Reads all {@code *.sql} of {@code directory}; a directory that is not there holds no marts.
    *
-   * @param parser {@code Session::parse}
+   * @param others tables that are no marts
    */
-  public static Marts read(Path directory, Function<String, Statement> parser) {
+  public static Marts read(Path directory, Session session, Proof.Tables others) {
     var found = new LinkedHashMap<TableName, Mart>();
-    var problems = new ArrayList<String>();
+    var readers = new LinkedHashMap<TableName, MartReader>();
     for (Path file : files(directory)) {
       String name = file.getFileName().toString().replaceFirst("\\.sql$", "");
-      var reader = new MartReader(file.toString(), name, text(file), parser);
+      var reader = new MartReader(file.toString(), name, text(file), session::parse);
       reader.read().ifPresent(mart -> found.put(mart.table(), mart));
-      problems.addAll(reader.problems());
+      readers.put(new TableName("gold", name), reader);
     }
+    var dag = new Dag(found);
+    var proof = new MartProof(session, others);
+    var proven = new ArrayList<Mart>();
+    for (Mart mart : dag.ordered()) {
+      var reader = readers.get(mart.table());
+      var verdict = proof.judge(mart);
+      verdict.doubt().ifPresent(why -> reader.problem(why.place(), why.getMessage()));
+      if (verdict.doubt().isEmpty()) {
+        proven.add(mart.with(proof.nature(mart, verdict)));
+      }
+    }
+    var problems = new ArrayList<String>();
+    readers.values().forEach(reader -> problems.addAll(reader.problems()));
     if (problems.isEmpty()) {
       found.values().forEach(mart -> strangers(directory, mart, found, problems));
     }
-    var dag = new Dag(found);
     dag.cycle().ifPresent(cycle -> problems.add(directory + ": the marts form a cycle: " + cycle));
-    return new Marts(dag.ordered(), problems);
+    return new Marts(proven, problems);
   }
 
   /** The marts, or INVALID_CONFIG with every problem. */

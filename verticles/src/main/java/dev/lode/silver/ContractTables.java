@@ -19,6 +19,11 @@ public final class ContractTables {
     specs(contract).forEach(spec -> lake.ensure(spec, SilverTables.alterations(contract)));
   }
 
+  /** The tables that the contract declares. */
+  public static List<TableSpec> of(Contract contract) {
+    return specs(contract).toList();
+  }
+
   private static Stream<TableSpec> specs(Contract contract) {
     var silver = Stream.of(SilverTables.silver(contract));
     return contract.history()

@@ -60,7 +60,9 @@ class DemoMartsTest {
     var clock = Clock.systemUTC();
     keeper = new MartKeeper(lake, builder, new TestLedger(lake, clock), clock);
     try (Session session = lake.session()) {
-      marts = Marts.read(InvoiceLines.repository("conf/demo/marts"), session::parse).orThrow();
+      marts =
+          Marts.read(InvoiceLines.repository("conf/demo/marts"), session, KnownTables.of(lake))
+              .orThrow();
     }
     marts.forEach(mart -> assertThat(keeper.keep(mart)).as(mart.name()).isPresent());
   }

@@ -46,7 +46,7 @@ class FoldedMartTest {
         new MartKeeper(lake, new MartBuilder(lake, config), new TestLedger(lake, clock), clock);
     Files.writeString(marts.resolve("largest.sql"), LARGEST);
     try (Session session = lake.session()) {
-      mart = Marts.read(marts, session::parse).orThrow().getFirst();
+      mart = Marts.read(marts, session).orThrow().getFirst();
     }
     InvoiceLines.append(lake, line("a 1 X 2 1 c1"), line("a 2 X 2 1 c2"));
     keeper.keep(mart);

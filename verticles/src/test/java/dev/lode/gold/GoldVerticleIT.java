@@ -67,7 +67,7 @@ class GoldVerticleIT {
     Files.writeString(files.resolve("revenue.sql"), REVENUE);
     Files.writeString(files.resolve("total.sql"), TOTAL);
     try (Session session = lake.session()) {
-      marts = Marts.read(files, session::parse).orThrow();
+      marts = Marts.read(files, session).orThrow();
     }
     Bus.registerCodecs(vertx);
     bus = new Bus(vertx, new Bus.Limits(100, Duration.ofSeconds(30)), Clock.systemUTC());

@@ -351,7 +351,7 @@ class MartKeeperTest {
   private Mart mart(String name, String text) throws IOException {
     Files.writeString(marts.resolve(name + ".sql"), text);
     try (Session session = lake.session()) {
-      return Marts.read(marts, session::parse).orThrow().stream()
+      return Marts.read(marts, session).orThrow().stream()
           .filter(mart -> mart.name().equals(name))
           .findFirst()
           .orElseThrow();

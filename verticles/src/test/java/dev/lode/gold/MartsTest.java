@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,11 @@ class MartsTest {
   @ParameterizedTest
   @ValueSource(strings = {"conf/marts", "conf/demo/marts"})
   void findsNothingWrongWithTheMartsThatShip(String shipped) {
-    var marts = Marts.read(InvoiceLines.repository(shipped), session::parse);
+    var marts =
+        Marts.read(
+            InvoiceLines.repository(shipped),
+            session,
+            KnownTables.of(Map.of("silver.product", List.of("tenant_id", "product_id"))));
 
     assertThat(marts.problems()).isEmpty();
     assertThat(marts.marts()).hasSizeGreaterThanOrEqualTo(4);
@@ -185,7 +190,7 @@ class MartsTest {
   }
 
   private Marts read() {
-    return Marts.read(folder, session::parse);
+    return Marts.read(folder, session);
   }
 
   private void write(String name, String text) throws IOException {

@@ -94,7 +94,8 @@ class PlanTest {
         Duration.ZERO,
         List.of(),
         sql,
-        new TreeSet<>(List.of(LINE, RATE)));
+        new TreeSet<>(List.of(LINE, RATE)),
+        Mart.Nature.UNKNOWN);
   }
 
   private static Snapshot head(Mart mart, Long line, Long rate) {

@@ -43,7 +43,7 @@ class RetailMartsTest {
     keeper =
         new MartKeeper(lake, builder, new TestLedger(lake, Clock.systemUTC()), schedulesAreDue);
     try (Session session = lake.session()) {
-      marts = Marts.read(InvoiceLines.repository("conf/marts"), session::parse).orThrow();
+      marts = Marts.read(InvoiceLines.repository("conf/marts"), session).orThrow();
     }
   }
 
@@ -124,7 +124,8 @@ class RetailMartsTest {
             CAST(UnitPrice AS DECIMAL(18,4)) AS unit_price,
             replace(CustomerID, '.0', '') AS customer_id, Country AS country,
             uuid() AS lineage_id, []::VARCHAR[] AS _flags
-          FROM read_csv('%s', all_varchar = true)"""
+          FROM read_csv('%s', all_varchar = true)\
+          """
               .formatted(day),
           Progress.NONE);
     }
