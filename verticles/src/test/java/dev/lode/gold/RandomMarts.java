@@ -27,10 +27,10 @@ final class RandomMarts {
     var touched = new ArrayList<String>();
     int parts = cases.one(1, 1, 1, 2);
     for (int i = 0; i < parts; i++) {
-      String made1 = expression();
+      String value = expression();
       keys.add("k" + i);
-      made.add(made1 + " AS k" + i);
-      touched.add("k%d = %s".formatted(i, often() ? made1 : expression()));
+      made.add(value + " AS k" + i);
+      touched.add("k%d = %s".formatted(i, often() ? value : expression()));
     }
     String sale = String.join(", ", touched);
     String head =
@@ -75,83 +75,76 @@ final class RandomMarts {
 
   private String select(List<String> keys, List<String> made) {
     String names = String.join(", ", keys);
-    String made1 = String.join(", ", made);
+    String values = String.join(", ", made);
     String bare = String.join(", ", made.stream().map(RandomMarts::withoutName).toList());
-    String where = cases.one("", "", " WHERE " + filter());
-    String source = source();
+    String from = source() + cases.one("", "", " WHERE " + filter());
     return switch (cases.between(0, 11)) {
-      case 0, 1, 2, 3 ->
-          "SELECT s.tenant_id, %s, %s\nFROM %s%s\nGROUP BY %s"
-              .formatted(
-                  made1,
-                  aggregates(),
-                  source,
-                  where,
-                  cases.one("s.tenant_id, " + names, "s.tenant_id, " + bare, "ALL"));
+      case 0, 1, 2, 3 -> grouped(values, cases.one(names, bare, "ALL"), from);
       case 4 ->
-          "SELECT DISTINCT s.tenant_id, %s%s\nFROM %s%s"
-              .formatted(made1, cases.one("", ", units"), source, where);
-      case 5 -> "SELECT s.tenant_id, %s, id, units\nFROM %s%s".formatted(made1, source, where);
+          "SELECT DISTINCT s.tenant_id, %s%s\nFROM %s"
+              .formatted(values, cases.one("", ", units"), from);
+      case 5 -> "SELECT s.tenant_id, %s, id, units\nFROM %s".formatted(values, from);
       case 6 ->
-          "SELECT s.tenant_id, %s, id, %s AS n\nFROM %s%s"
-              .formatted(made1, window(bare), source, where);
+          "SELECT s.tenant_id, %s, id, %s AS n\nFROM %s".formatted(values, window(bare), from);
       case 7 ->
-          "WITH x AS (SELECT s.*, %s FROM %s%s)\nSELECT tenant_id, %s, %s\nFROM x\nGROUP BY ALL"
-              .formatted(made1, source, where, names, aggregates());
-      case 8 ->
-          """
-          WITH x AS (SELECT s.tenant_id, %s, %s FROM %s%s GROUP BY ALL)
-          SELECT tenant_id, %s, n, rank() OVER (%s ORDER BY n) AS place FROM x\
-          """
-              .formatted(
-                  made1,
-                  aggregates(),
-                  source,
-                  where,
-                  names,
-                  cases.one("PARTITION BY tenant_id, " + names, "PARTITION BY tenant_id", ""));
-      case 9 ->
-          """
-          WITH x AS (SELECT s.tenant_id, %1$s, %2$s FROM %3$s GROUP BY ALL),
-          y AS (SELECT s.tenant_id, %1$s, max(units) AS most FROM silver.sale AS s GROUP BY ALL)
-          SELECT %4$stenant_id, %5$s, n, most FROM x %6$s y %7$s\
-          """
-              .formatted(
-                  made1,
-                  aggregates(),
-                  source,
-                  "",
-                  names,
-                  cases.one("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"),
-                  cases.one(
-                      "USING (tenant_id, " + names + ")",
-                      "USING (tenant_id, " + names + ")",
-                      "USING (tenant_id)"));
-      case 10 ->
-          "SELECT s.tenant_id, %s, %s\nFROM %s%s\nGROUP BY ALL\n%s"
-              .formatted(
-                  made1,
-                  aggregates(),
-                  source,
-                  where,
-                  cases.one(
-                      "HAVING count(*) > 1",
-                      "ORDER BY 1, 2",
-                      "ORDER BY n LIMIT 3",
-                      "QUALIFY rank() OVER (ORDER BY n) < 3",
-                      "HAVING max(units) < (SELECT max(units) FROM silver.sale)"));
+          "WITH x AS (SELECT s.*, %s FROM %s)\nSELECT tenant_id, %s, %s\nFROM x\nGROUP BY ALL"
+              .formatted(values, from, names, aggregates());
+      case 8 -> ranked(values, names, from);
+      case 9 -> joined(values, names);
+      case 10 -> grouped(values, "ALL", from) + "\n" + afterwards();
       default ->
-          "SELECT s.tenant_id, %s, %s\nFROM %s%s\nGROUP BY ALL\n%s SELECT s.tenant_id, %s, %s\nFROM %s\nGROUP BY ALL"
+          "%s\n%s %s"
               .formatted(
-                  made1,
-                  "count(*) AS n",
-                  source,
-                  where,
+                  counted(values, from),
                   cases.one("UNION ALL", "UNION", "EXCEPT", "INTERSECT"),
-                  cases.one(made1, "'x' AS k0"),
-                  "count(*) AS n",
-                  source());
+                  counted(cases.one(values, "'x' AS k0"), source()));
     };
+  }
+
+  private String grouped(String values, String by, String from) {
+    return "SELECT s.tenant_id, %s, %s\nFROM %s\nGROUP BY %s"
+        .formatted(values, aggregates(), from, by.equals("ALL") ? by : "s.tenant_id, " + by);
+  }
+
+  private static String counted(String values, String from) {
+    return "SELECT s.tenant_id, %s, count(*) AS n\nFROM %s\nGROUP BY ALL".formatted(values, from);
+  }
+
+  private String ranked(String values, String names, String from) {
+    return """
+    WITH x AS (SELECT s.tenant_id, %s, %s FROM %s GROUP BY ALL)
+    SELECT tenant_id, %s, n, rank() OVER (%s ORDER BY n) AS place FROM x\
+    """
+        .formatted(
+            values,
+            aggregates(),
+            from,
+            names,
+            cases.one("PARTITION BY tenant_id, " + names, "PARTITION BY tenant_id", ""));
+  }
+
+  private String joined(String values, String names) {
+    return """
+    WITH x AS (SELECT s.tenant_id, %1$s, %2$s FROM %3$s GROUP BY ALL),
+    y AS (SELECT s.tenant_id, %1$s, max(units) AS most FROM silver.sale AS s GROUP BY ALL)
+    SELECT tenant_id, %4$s, n, most FROM x %5$s y USING (%6$s)\
+    """
+        .formatted(
+            values,
+            aggregates(),
+            source(),
+            names,
+            cases.one("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"),
+            cases.one("tenant_id, " + names, "tenant_id, " + names, "tenant_id"));
+  }
+
+  private String afterwards() {
+    return cases.one(
+        "HAVING count(*) > 1",
+        "ORDER BY 1, 2",
+        "ORDER BY n LIMIT 3",
+        "QUALIFY rank() OVER (ORDER BY n) < 3",
+        "HAVING max(units) < (SELECT max(units) FROM silver.sale)");
   }
 
   private static String withoutName(String made) {
@@ -225,7 +218,10 @@ final class RandomMarts {
         "(SELECT * FROM silver.sale ORDER BY units, id LIMIT 6) AS s",
         "(SELECT DISTINCT ON (tenant_id, region, shop) * FROM silver.sale ORDER BY id) AS s",
         "(SELECT DISTINCT * FROM silver.sale) AS s",
-        "(SELECT * FROM silver.sale QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1) AS s"
+        """
+        (SELECT * FROM silver.sale
+          QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1) AS s\
+        """
             .formatted(
                 cases.one("tenant_id, region", "tenant_id, region, shop", "tenant_id", "region"),
                 cases.one("hap, id", "tenant_id, id", "id", "units")),
@@ -272,7 +268,10 @@ final class RandomMarts {
           .formatted(columns, other, on);
     }
     if (!columns.contains("t.") && cases.one(true, false)) {
-      return "(SELECT tenant_id, id, s.region, shop, units, hap FROM silver.sale AS s %s %s AS t %s) AS s"
+      return """
+      (SELECT tenant_id, id, s.region, shop, units, hap
+        FROM silver.sale AS s %s %s AS t %s) AS s\
+      """
           .formatted(kind, other, cases.one("USING (tenant_id, shop)", "USING (shop, tenant_id)"));
     }
     return "(SELECT %s FROM silver.sale AS s %s %s AS t ON %s) AS s"
