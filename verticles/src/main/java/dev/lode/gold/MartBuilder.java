@@ -66,7 +66,7 @@ final class MartBuilder {
               ? TouchedKeys.find(session, mart, moved.changes(), keysMax(heads.own().rows()))
               : null;
       boolean recalled = touched != null && recall(session, mart, heads, touched);
-      stage(session, mart, touched, bind(session, mart, heads, touched));
+      stage(session, touched, bind(session, mart, heads, touched));
       TableSpec spec = spec(session, mart);
       if (touched != null && hasOtherColumns(spec)) {
         return build(mart, heads, new Plan.Whole("the columns of its inputs changed"));
@@ -159,7 +159,7 @@ final class MartBuilder {
     return id == null ? Slice.now(table) : Slice.at(table, id);
   }
 
-  private static void stage(Session session, Mart mart, TouchedKeys touched, String select) {
+  private static void stage(Session session, TouchedKeys touched, String select) {
     store(session, STAGED, select, touched == null ? "" : wanted(touched));
   }
 
