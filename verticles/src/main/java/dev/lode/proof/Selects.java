@@ -105,7 +105,7 @@ final class Selects {
     if (!SET_OPERATIONS.contains(type)) {
       throw new Unproven(node, type + " is not known here", "write UNION ALL");
     }
-    checkModifiers(node, null);
+    checkModifiers(node);
     var branches =
         maps(node.get("children")).stream().map(branch -> relation(branch, outer)).toList();
     int width = branches.getFirst().columns().size();
@@ -164,7 +164,7 @@ final class Selects {
     Set<Integer> groups = groups(node, expressions, written, values);
     value(node.get("having"), expressions);
     value(node.get("qualify"), expressions);
-    checkModifiers(node, expressions);
+    checkModifiers(node);
     Relation read = from.relation();
     boolean isGrouped = groups != null;
     if (isGrouped && read.local()) {
@@ -319,10 +319,10 @@ final class Selects {
     }
   }
 
-  private void checkModifiers(Map<String, Object> node, Expressions expressions) {
+  private static void checkModifiers(Map<String, Object> node) {
     for (Map<String, Object> modifier : maps(node.get("modifiers"))) {
       switch (text(modifier, "type")) {
-        case "ORDER_MODIFIER" -> checkOrder(modifier, expressions);
+        case "ORDER_MODIFIER" -> checkOrder(modifier);
         case "DISTINCT_MODIFIER" -> {
           var on = maps(modifier.get("distinct_on_targets"));
           if (!on.isEmpty()) {
@@ -340,7 +340,7 @@ final class Selects {
   }
 
   /** Rows of a table have no order; only what is computed for it counts. */
-  private static void checkOrder(Map<String, Object> modifier, Expressions expressions) {
+  private static void checkOrder(Map<String, Object> modifier) {
     for (Map<String, Object> order : maps(modifier.get("orders"))) {
       Nodes.walk(
           order,
