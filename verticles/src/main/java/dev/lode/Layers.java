@@ -103,7 +103,12 @@ final class Layers implements AutoCloseable {
         .compose(done -> loops(vertx, count.tools(), shard -> tools()))
         .compose(
             done ->
-                workers(vertx, "catalog", count.catalog(), shard -> new CatalogVerticle(bus, lake)))
+                workers(
+                    vertx,
+                    "catalog",
+                    count.catalog(),
+                    shard ->
+                        new CatalogVerticle(bus, lake, config.maintenance().serveWithoutDeletes())))
         .compose(done -> loops(vertx, 1, shard -> backup()))
         .compose(done -> http(vertx, count.http()));
   }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /**
  * What layers stand on, in this process: a lake with fsync in a scratch folder, the bus, and the
@@ -51,7 +52,7 @@ final class Ground implements AutoCloseable {
 
   /** Where other engines find the lake, on a free port of this machine. */
   String serveCatalog() {
-    deployWorker(new CatalogVerticle(bus, lake));
+    deployWorker(new CatalogVerticle(bus, lake, List.of()));
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var door = new HttpVerticle(bus, config.withPort(0), meters, Clock.systemUTC());
     vertx.deployVerticle(door).await();

@@ -218,7 +218,12 @@ public record LodeConfig(
       int snapshotsBatch,
       Span removeAfter,
       Span orphanAge,
-      Span orphanInterval) {}
+      Span orphanInterval,
+      List<String> serveWithoutDeletes) {
+    public Maintenance {
+      serveWithoutDeletes = List.copyOf(serveWithoutDeletes);
+    }
+  }
 
   public record Tools(Span timeout, int sqlRowsMax, DataSize sqlBytesMax, Span sqlTime) {}
 

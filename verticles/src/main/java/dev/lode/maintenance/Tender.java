@@ -23,7 +23,7 @@ final class Tender {
   private final Consumers consumers;
   private final LodeConfig.Maintenance config;
   private final Clock clock;
-  private final Compaction compaction;
+  private final Set<TableName> withoutDeletes;
   private final Expiry expiry;
   private final List<Waiting> waiting = new ArrayList<>();
 
@@ -38,13 +38,16 @@ final class Tender {
     this.consumers = requireNonNull(consumers, "consumers is null");
     this.config = requireNonNull(config, "config is null");
     this.clock = requireNonNull(clock, "clock is null");
-    this.compaction = compaction(config, config.filesMin());
+    this.withoutDeletes =
+        config.serveWithoutDeletes().stream().map(TableName::of).collect(Collectors.toSet());
     this.expiry =
         new Expiry(config.snapshotAge().duration(), config.snapshotsMin(), config.snapshotsMax());
   }
 
-  private static Compaction compaction(LodeConfig.Maintenance config, int filesMin) {
-    return new Compaction(config.targetFileSize().bytes(), filesMin, config.deleteRatio());
+  /** Where no deletes may stay, a single one is enough. */
+  private Compaction compaction(TableName table, int filesMin) {
+    double deleteRatio = withoutDeletes.contains(table) ? 0 : config.deleteRatio();
+    return new Compaction(config.targetFileSize().bytes(), filesMin, deleteRatio);
   }
 
   /** As much as is due in one turn; true where there is more to compact. */
@@ -65,7 +68,7 @@ final class Tender {
   /** All that can be done now, thresholds or not. */
   Maintenance.Maintained run(TableName table) {
     long compacted = 0;
-    for (var group : compaction(config, 2).groups(upkeep.files(table))) {
+    for (var group : compaction(table, 2).groups(upkeep.files(table))) {
       compacted += rewrite(table, group);
     }
     int expired = expire(table, 1);
@@ -77,7 +80,7 @@ final class Tender {
 
   /** One group a turn, so that other tables have theirs. */
   private boolean compact(TableName table) {
-    var groups = compaction.groups(upkeep.files(table));
+    var groups = compaction(table, config.filesMin()).groups(upkeep.files(table));
     return !groups.isEmpty() && rewrite(table, groups.getFirst()) > 0 && groups.size() > 1;
   }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import org.apache.iceberg.DataFile;
@@ -182,9 +183,15 @@ public final class Lake implements AutoCloseable {
     return new Session(ground, guarded.workspace(), true);
   }
 
-  /** The catalog for engines that nobody here wrote. */
-  public RestCatalog rest() {
-    return new RestCatalog(catalog.fenced(), catalog.warehouse());
+  /**
+   * The catalog for engines that nobody here wrote.
+   *
+   * @param withoutDeletes tables that are shown as of the newest snapshot that needs no deletion
+   *     vectors
+   */
+  public RestCatalog rest(Set<TableName> withoutDeletes) {
+    return new RestCatalog(
+        catalog.fenced(), catalog.warehouse(), new WithoutDeletes(catalog.io(), withoutDeletes));
   }
 
   /**

@@ -35,11 +35,11 @@ public final class RestCatalog {
     RESTResponse answer(RestRequest request);
   }
 
-  RestCatalog(JdbcCatalog catalog, String warehouse) {
+  RestCatalog(JdbcCatalog catalog, String warehouse, WithoutDeletes withoutDeletes) {
     this.catalog = requireNonNull(catalog, "catalog is null");
     handlers.put(Endpoint.create("GET", "/v1/config"), request -> config());
     namespaces();
-    new RestTables(catalog, warehouse).handle(handlers);
+    new RestTables(catalog, warehouse, withoutDeletes).handle(handlers);
     views();
   }
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -32,8 +33,10 @@ import org.apache.iceberg.rest.responses.LoadTableResponse;
 final class RestTables {
   private final JdbcCatalog catalog;
   private final String warehouse;
+  private final WithoutDeletes withoutDeletes;
 
-  RestTables(JdbcCatalog catalog, String warehouse) {
+  RestTables(JdbcCatalog catalog, String warehouse, WithoutDeletes withoutDeletes) {
+    this.withoutDeletes = requireNonNull(withoutDeletes, "withoutDeletes is null");
     this.catalog = requireNonNull(catalog, "catalog is null");
     this.warehouse = requireNonNull(warehouse, "warehouse is null");
   }
@@ -46,9 +49,7 @@ final class RestTables {
                 ? CatalogHandlers.listTables(
                     catalog, request.namespace(), request.pageToken(), request.pageSize())
                 : CatalogHandlers.listTables(catalog, request.namespace()));
-    handlers.put(
-        Endpoint.V1_LOAD_TABLE,
-        request -> CatalogHandlers.loadTable(catalog, request.table(), snapshots(request)));
+    handlers.put(Endpoint.V1_LOAD_TABLE, this::load);
     handlers.put(
         Endpoint.V1_TABLE_EXISTS,
         request -> done(() -> CatalogHandlers.tableExists(catalog, request.table())));
@@ -71,6 +72,19 @@ final class RestTables {
           request.body(ReportMetricsRequest.class);
           return done(() -> CatalogHandlers.tableExists(catalog, request.table()));
         });
+  }
+
+  private RESTResponse load(RestRequest request) {
+    TableIdentifier table = request.table();
+    var entry = new CatalogFile.Entry(table.namespace().toString(), table.name());
+    if (!withoutDeletes.covers(entry)) {
+      return CatalogHandlers.loadTable(catalog, table, snapshots(request));
+    }
+    TableMetadata metadata =
+        CatalogHandlers.loadTable(catalog, table, SnapshotMode.ALL).tableMetadata();
+    return LoadTableResponse.builder()
+        .withTableMetadata(withoutDeletes.of(entry, metadata))
+        .build();
   }
 
   private RESTResponse create(RestRequest request) {

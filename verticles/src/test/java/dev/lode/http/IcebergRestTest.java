@@ -82,7 +82,7 @@ class IcebergRestTest {
     server
         .vertx
         .deployVerticle(
-            new CatalogVerticle(server.bus, lake),
+            new CatalogVerticle(server.bus, lake, List.of()),
             new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
         .await(10, SECONDS);
   }

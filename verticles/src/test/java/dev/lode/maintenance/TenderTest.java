@@ -91,6 +91,24 @@ class TenderTest {
     assertThat(List.copyOf(rowIds.values())).isSorted().doesNotHaveDuplicates();
   }
 
+  @Test
+  void leavesNoDeletesWhereReadersKnowNone() {
+    try (Session session = lake.session()) {
+      var rows = new TreeMap<Long, String>();
+      for (long id = 0; id < 100; id++) {
+        rows.put(id, "first");
+      }
+      upsert(session, TABLE, rows, Progress.NONE);
+      upsert(session, TABLE, Map.of(7L, "second"), Progress.NONE);
+    }
+    tender(Clock.systemUTC(), "1h").tend(TABLE);
+    assertThat(lake.upkeep().size(TABLE).deleted()).as("too few to be worth it").isEqualTo(1);
+    var config = TestConfig.with("maintenance.serve-without-deletes", List.of(TABLE.toString()));
+    var consumers = new Consumers(lake, CONSUMER::equals);
+    new Tender(lake.upkeep(), consumers, config.maintenance(), Clock.systemUTC()).tend(TABLE);
+    assertThat(lake.upkeep().size(TABLE).deleted()).isZero();
+  }
+
   /** Row ids grow with the keys as long as each row keeps the one that it came with. */
   private void write(Map<Long, Map<Long, String>> history) {
     var random = new Random(7);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class RestCatalogTest {
   @BeforeEach
   void open() {
     lake = TestLake.open(folder);
-    catalog = lake.rest();
+    catalog = lake.rest(Set.of());
     assertThat(post("namespaces", "{\"namespace\": [\"lab\"]}").status()).isEqualTo(200);
   }
 
@@ -282,7 +283,7 @@ class RestCatalogTest {
     Files.delete(metadata);
     lake.close();
     lake = TestLake.open(folder);
-    catalog = lake.rest();
+    catalog = lake.rest(Set.of());
     assertThat(get("namespaces/lab/tables/t").message())
         .startsWith("404 Failed to open input stream for file: ");
   }
@@ -309,6 +310,52 @@ class RestCatalogTest {
         new Catalog.Call(
             "default", method, "v1/" + path, Map.of(), Map.of(), bytes(body == null ? "" : body));
     assertThat(call(call).message()).startsWith(message);
+  }
+
+  @Test
+  void showsTheLastMomentThatNeededNoDeletesWhereReadersKnowNone() throws Exception {
+    TableName sale = TableName.of("silver.sale");
+    lake.ensure(
+        new TableSpec(
+            sale,
+            List.of(
+                TableSpec.Field.required("tenant_id", "VARCHAR", "tenant"),
+                TableSpec.Field.required("id", "INTEGER", "key")),
+            List.of("tenant_id", "id"),
+            List.of(),
+            "Sales."));
+    catalog = lake.rest(Set.of(sale));
+    assertThat(served()).as("nothing was committed").isNull();
+    upsert(sale, "SELECT 'a' AS tenant_id, range::INTEGER AS id FROM range(3)");
+    Long first = served();
+    assertThat(first).isEqualTo(lake.head(sale).orElseThrow().id());
+    upsert(sale, "SELECT 'a' AS tenant_id, 1 AS id");
+    assertThat(lake.upkeep().size(sale).deleted()).isEqualTo(1);
+    assertThat(served()).isEqualTo(first);
+    JsonNode table = get("namespaces/silver/tables/sale").json();
+    Path written = path(table.path("metadata-location"));
+    assertThat(JSON.readTree(written.toFile()).path("current-snapshot-id").asLong())
+        .isEqualTo(first);
+    Files.delete(written);
+    assertThat(served()).as("made again").isEqualTo(first);
+    var files = lake.upkeep().files(sale).stream().map(TableFile::location).toList();
+    assertThat(lake.upkeep().rewrite(sale, Set.copyOf(files))).isTrue();
+    assertThat(served()).isNotEqualTo(first);
+    catalog = lake.rest(Set.of());
+    assertThat(served()).as("any other table is shown as it is").isNotEqualTo(first);
+  }
+
+  private void upsert(TableName table, String select) {
+    try (var session = lake.session()) {
+      session.upsert(table, new Upsert(List.of("tenant_id", "id"), select, null), Progress.NONE);
+    }
+  }
+
+  /** The current snapshot as readers are told. */
+  private Long served() {
+    JsonNode id =
+        get("namespaces/silver/tables/sale").json().path("metadata").path("current-snapshot-id");
+    return id.isMissingNode() || id.isNull() || id.asLong() == -1 ? null : id.asLong();
   }
 
   @Test
