@@ -103,6 +103,9 @@ record PushedRows(View view, String tenantId, List<Row> rows) {
       columns.add(true);
       columns.add(false);
       columns.addAll(row.values());
+      if (view.tellsNewest()) {
+        columns.add(null);
+      }
       table.add(columns.toArray());
     }
     return table;

@@ -5,7 +5,10 @@ import dev.lode.silver.contract.Property;
 import dev.lode.silver.contract.Rule;
 import dev.lode.silver.sql.DuplicateSql;
 import dev.lode.silver.sql.Evaluation;
+import dev.lode.silver.sql.Moves;
 import dev.lode.silver.sql.Outputs;
+import dev.lode.silver.sql.Unsent;
+import dev.lode.tables.KeyLookup;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Rows;
 import dev.lode.tables.Session;
@@ -24,8 +27,11 @@ final class Assay implements AutoCloseable {
   private final Contract contract;
   private final Outputs outputs;
   private List<Tally> tallies;
+  private final boolean whole;
+  private boolean truncates;
 
-  private Assay(Session session, Contract contract) {
+  private Assay(Session session, Contract contract, boolean whole) {
+    this.whole = whole;
     this.session = session;
     this.contract = contract;
     this.outputs = new Outputs(contract);
@@ -35,13 +41,21 @@ final class Assay implements AutoCloseable {
    * @param batch binds the records to judge as {@link Evaluation#BATCH}
    */
   static Assay of(Lake lake, Contract contract, HmacKey key, Consumer<Session> batch) {
-    var assay = new Assay(lake.session(), contract);
+    return new Assay(lake.session(), contract, false).over(key, batch);
+  }
+
+  /** The same, where the batch is all there ever was of its tenant. */
+  static Assay ofAll(Lake lake, Contract contract, HmacKey key, Consumer<Session> batch) {
+    return new Assay(lake.session(), contract, true).over(key, batch);
+  }
+
+  private Assay over(HmacKey key, Consumer<Session> batch) {
     try {
-      batch.accept(assay.session);
-      assay.evaluate(key);
-      return assay;
+      batch.accept(session);
+      evaluate(key);
+      return this;
     } catch (RuntimeException e) {
-      assay.close();
+      close();
       throw e;
     }
   }
@@ -57,7 +71,53 @@ final class Assay implements AutoCloseable {
       session.execute(duplicates.statement());
     }
     session.execute(duplicates.outcome());
+    effects();
     tallies = tally();
+  }
+
+  /** Leaves what the accepted records do, key by key. */
+  private void effects() {
+    var moves = new Moves(contract);
+    boolean moving = false;
+    if (moves.any()) {
+      var counts = session.query(Moves.counts(), 1).rows().getFirst();
+      moving = count(counts, 0) > 0;
+      truncates = count(counts, 1) > 0;
+    }
+    var unsent = new Unsent(contract);
+    if (unsent.possible()) {
+      var counts = session.query(unsent.counts(), 1).rows().getFirst();
+      if (count(counts, 0) > 0) {
+        fill(unsent, count(counts, 1));
+      }
+    }
+    if (moves.any()) {
+      session.execute(moves.statement(moving));
+    }
+  }
+
+  private static long count(List<Object> row, int column) {
+    return ((Number) row.get(column)).longValue();
+  }
+
+  /**
+   * Gives records the values that were not sent with them.
+   *
+   * @param moved how many of them moved from another key
+   */
+  private void fill(Unsent unsent, long moved) {
+    if (!whole) {
+      var base = contract.history() ? contract.historyTable() : contract.table();
+      session.bind(Unsent.BASE, new KeyLookup(base, outputs.key(), unsent.keys(), List.of()));
+    }
+    session.execute(unsent.events(!whole));
+    long open = moved;
+    for (long before = Long.MAX_VALUE; open > 0 && open < before; ) {
+      before = open;
+      session.execute(unsent.follow(truncates));
+      open = session.query(unsent.open(), 1).count();
+    }
+    unsent.settle(truncates).forEach(session::execute);
   }
 
   private void bindNear(DuplicateSql duplicates, Rule.Duplicate rule) {
@@ -117,6 +177,11 @@ final class Assay implements AutoCloseable {
 
   Outputs outputs() {
     return outputs;
+  }
+
+  /** Whether a record of the batch deletes all rows of its tenant. */
+  boolean truncates() {
+    return truncates;
   }
 
   /** One for each tenant that has records in the batch. */

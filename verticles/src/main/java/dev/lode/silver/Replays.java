@@ -9,6 +9,7 @@ import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Judges again what Silver has consumed, after its contract was changed. One commit of all tables:
@@ -45,8 +46,11 @@ final class Replays {
 
   private Refinery.Refined run(Silver.Replay replay, long consumed) {
     UUID runId = UUID.randomUUID();
+    Consumer<Session> batch = session -> bind(session, replay, consumed);
     try (var assay =
-        Assay.of(site.lake(), contract, site.key(), session -> bind(session, replay, consumed))) {
+        replay.quarantineOnly() || !contract.upserts()
+            ? Assay.of(site.lake(), contract, site.key(), batch)
+            : Assay.ofAll(site.lake(), contract, site.key(), batch)) {
       var writer = new SilverWriter(site.lake(), assay, runId, site.clock().instant());
       var span = new QualityLog.Span(null, consumed);
       return writer.commit(

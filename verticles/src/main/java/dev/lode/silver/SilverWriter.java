@@ -1,6 +1,7 @@
 package dev.lode.silver;
 
 import dev.lode.silver.sql.Outputs;
+import dev.lode.silver.sql.Truncations;
 import dev.lode.silver.sql.Versions;
 import dev.lode.tables.KeyLookup;
 import dev.lode.tables.Lake;
@@ -93,12 +94,38 @@ final class SilverWriter {
     var session = assay.session();
     var table = assay.contract().historyTable();
     var versions = new Versions(assay.contract());
-    session.bind(Versions.KNOWN, new KeyLookup(table, outputs.key(), versions.keys(), List.of()));
-    session.execute(versions.statement());
+    boolean truncated = truncated();
+    if (assay.truncates()) {
+      session.bind(Versions.KNOWN, Slice.now(table));
+    } else {
+      var lookup = new KeyLookup(table, outputs.key(), versions.keys(), List.of());
+      session.bind(Versions.KNOWN, lookup);
+    }
+    session.execute(versions.statement(assay.truncates(), truncated));
     session.upsert(
         table,
-        new Upsert(SilverTables.RECORD_KEY, versions.changed(), versions.gone()),
+        new Upsert(versions.identity(), versions.changed(), versions.gone()),
         noted(progress));
+  }
+
+  /** Whether versions may come before earlier records that deleted all. */
+  private boolean truncated() {
+    if (!assay.contract().upserts() || assay.contract().envelope() == null) {
+      return false;
+    }
+    var session = assay.session();
+    session.bind(
+        Truncations.KNOWN,
+        new KeyLookup(
+            SilverTables.TOMBSTONES,
+            SilverTables.TOMBSTONE_KEY,
+            outputs.candidateTruncations(),
+            List.of()));
+    if (session.query(Truncations.count(), 1).count() == 0) {
+      return false;
+    }
+    session.bind(Truncations.KNOWN, buried());
+    return true;
   }
 
   /** Every accepted record is a row. */
@@ -129,10 +156,13 @@ final class SilverWriter {
             outputs.candidateTombstones(),
             SilverTables.TOMBSTONE_ORDER));
     session.execute(outputs.winners(true));
-    if (session.query(outputs.deletions(), 1).count() > 0) {
-      tombstones = tombstones(null);
+    if (assay.truncates()) {
+      session.bind(Truncations.BEFORE, Slice.now(assay.contract().table()));
     }
-    return upsert(outputs.upserted(), outputs.deleted(), progress);
+    if (assay.truncates() || session.query(outputs.deletions(), 1).count() > 0) {
+      tombstones = tombstones(null, true);
+    }
+    return upsert(outputs.upserted(), outputs.deleted(assay.truncates()), progress);
   }
 
   /** The batch is all there ever was of this tenant: what it does not name is no more. */
@@ -141,7 +171,7 @@ final class SilverWriter {
     session.bind(Outputs.STATE, Slice.now(assay.contract().table()).tenant(tenantId));
     session.bind(Outputs.TOMBSTONES, buried().tenant(tenantId));
     session.execute(outputs.winners(false));
-    tombstones = tombstones(outputs.risen());
+    tombstones = tombstones(outputs.risen(assay.truncates()), false);
     return upsert(outputs.upserted(), outputs.vanished(), progress);
   }
 
@@ -150,8 +180,11 @@ final class SilverWriter {
     return Slice.now(SilverTables.TOMBSTONES).where("entity", entity, entity);
   }
 
-  private Upsert tombstones(String risen) {
-    return new Upsert(SilverTables.TOMBSTONE_KEY, outputs.buried(timestamp()), risen);
+  private Upsert tombstones(String risen, boolean stateful) {
+    return new Upsert(
+        SilverTables.TOMBSTONE_KEY,
+        outputs.buried(timestamp(), assay.truncates(), stateful),
+        risen);
   }
 
   /** Remembers what Silver deleted, so that late events do not bring it back. */

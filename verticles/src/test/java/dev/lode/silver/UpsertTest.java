@@ -131,7 +131,7 @@ class UpsertTest {
     arrive(
         INVOICE,
         change("u", "A", 1, "open").replace("\"ts_ms\":1000,", ""),
-        change("t", "B", 1, "open"),
+        change("x", "B", 1, "open"),
         "{\"op\":\"u\",\"ts_ms\":1,\"source\":{\"lsn\":1},\"after\":null}");
     fixture.run();
 

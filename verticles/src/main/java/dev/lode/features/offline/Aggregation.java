@@ -47,19 +47,20 @@ final class Aggregation {
 
   String select() {
     return """
-        WITH events AS MATERIALIZED (SELECT * FROM (%s) JOIN %s USING (%s)),
-        deltas AS (%s),
-        changes AS (
-          SELECT %s, CASE WHEN _at >= _since THEN _at END AS _at,
-            max(lineage_id) AS lineage_id, %s
-          FROM deltas GROUP BY ALL),
-        totals AS (
-          SELECT %s, _at, last_value(lineage_id IGNORE NULLS) OVER so_far AS lineage_id, %s
-          FROM changes
-          WINDOW so_far AS (
-            PARTITION BY %s ORDER BY _at NULLS FIRST ROWS UNBOUNDED PRECEDING))
-        SELECT %s, make_timestamptz(_at) AS event_timestamp, lineage_id, %s
-        FROM totals WHERE _at IS NOT NULL"""
+    WITH events AS MATERIALIZED (SELECT * FROM (%s) JOIN %s USING (%s)),
+    deltas AS (%s),
+    changes AS (
+      SELECT %s, CASE WHEN _at >= _since THEN _at END AS _at,
+        max(lineage_id) AS lineage_id, %s%s
+      FROM deltas GROUP BY ALL),
+    totals AS (
+      SELECT %s, _at, last_value(lineage_id IGNORE NULLS) OVER so_far AS lineage_id, %s%s
+      FROM changes
+      WINDOW so_far AS (
+        PARTITION BY %s ORDER BY _at NULLS FIRST ROWS UNBOUNDED PRECEDING))
+    SELECT %s, make_timestamptz(_at) AS event_timestamp, lineage_id, %s
+    FROM totals WHERE _at IS NOT NULL\
+    """
         .formatted(
             source.apply(values()),
             entities,
@@ -67,11 +68,18 @@ final class Aggregation {
             deltas(),
             keys,
             each(feature -> gather(feature) + " AS " + out(feature)),
+            newest(", max(_newest) AS _newest"),
             keys,
             each(this::total),
+            newest(", max(_newest) OVER so_far AS _newest"),
             keys,
             keys,
-            Sql.each(view.stored(), Aggregation::result, ", "));
+            Sql.each(view.stored(), Aggregation::result, ", ")
+                + newest(", make_timestamptz(_newest) AS " + History.NEWEST));
+  }
+
+  private String newest(String columns) {
+    return view.tellsNewest() ? columns : "";
   }
 
   private String each(java.util.function.Function<Feature, String> text) {
@@ -115,13 +123,16 @@ final class Aggregation {
   private String deltas() {
     var parts = new ArrayList<String>();
     if (!aggregates.stream().allMatch(Aggregation::windowed)) {
-      parts.add(delta("_at", "lineage_id", f -> windowed(f) ? "NULL" : out(f)));
+      parts.add(delta("_at", "lineage_id", f -> windowed(f) ? "NULL" : out(f), "events._at"));
+    } else if (view.tellsNewest()) {
+      parts.add(delta("_at + 1", "NULL", f -> "NULL", "events._at"));
     }
     for (var window : windows(aggregates)) {
       String leaves = leaves("_at", window);
       String lasts = " WHERE " + leaves + " >= _since";
-      parts.add(delta("_at + 1", "lineage_id", f -> in(window, f) ? out(f) : "NULL") + lasts);
-      parts.add(delta(leaves, "NULL", f -> in(window, f) ? "-" + out(f) : "NULL") + lasts);
+      parts.add(
+          delta("_at + 1", "lineage_id", f -> in(window, f) ? out(f) : "NULL", "NULL") + lasts);
+      parts.add(delta(leaves, "NULL", f -> in(window, f) ? "-" + out(f) : "NULL", "NULL") + lasts);
     }
     String all = String.join(" UNION ALL ", parts);
     return kept == null ? all : all + " UNION ALL BY NAME " + kept.deltas();
@@ -134,10 +145,17 @@ final class Aggregation {
   }
 
   private String delta(
-      String at, String lineage, java.util.function.Function<Feature, String> value) {
-    return "SELECT %s, _since, %s AS _at, %s AS lineage_id, %s FROM events"
+      String at,
+      String lineage,
+      java.util.function.Function<Feature, String> value,
+      String newest) {
+    return "SELECT %s, _since, %s AS _at, %s AS lineage_id, %s%s FROM events"
         .formatted(
-            keys, at, lineage, each(feature -> value.apply(feature) + " AS " + out(feature)));
+            keys,
+            at,
+            lineage,
+            each(feature -> value.apply(feature) + " AS " + out(feature)),
+            newest(", " + newest + " AS _newest"));
   }
 
   static Set<Aggregate> windows(List<Feature> aggregates) {
@@ -205,10 +223,11 @@ final class Aggregation {
     String of = whole(ratio.of(), scale + ratio.by().type().scale());
     String by = whole(ratio.by(), ratio.of().type().scale());
     return """
-        CAST(CAST(CASE WHEN %2$s <> 0 THEN
-          CAST(sign(%1$s) * sign(%2$s) AS HUGEINT)
-            * ((2 * abs(%1$s) + abs(%2$s)) // (2 * abs(%2$s))) END AS DECIMAL(%3$d,0))
-          * %4$s AS %5$s)"""
+    CAST(CAST(CASE WHEN %2$s <> 0 THEN
+      CAST(sign(%1$s) * sign(%2$s) AS HUGEINT)
+        * ((2 * abs(%1$s) + abs(%2$s)) // (2 * abs(%2$s))) END AS DECIMAL(%3$d,0))
+      * %4$s AS %5$s)\
+    """
         .formatted(of, by, 38 - scale, unit(scale), feature.type().sql());
   }
 

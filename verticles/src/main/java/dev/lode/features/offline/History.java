@@ -13,6 +13,9 @@ import java.util.List;
  */
 public final class History {
 
+  /** The column of {@link View#tellsNewest}; a row without one is an event itself. */
+  static final String NEWEST = "newest_event";
+
   private History() {}
 
   public static TableName table(View view) {
@@ -33,6 +36,13 @@ public final class History {
         Field.required("deleted", "BOOLEAN", "Earlier rows of this entity and time never were."));
     view.stored()
         .forEach(f -> fields.add(Field.optional(f.name(), f.type().sql(), f.description())));
+    if (view.tellsNewest()) {
+      fields.add(
+          Field.optional(
+              NEWEST,
+              "TIMESTAMP WITH TIME ZONE",
+              "The newest event so far: a ttl counts from it."));
+    }
     return new TableSpec(table(view), fields, List.of(), List.of("tenant_id"), view.description());
   }
 
@@ -43,10 +53,11 @@ public final class History {
   /** Rows of {@code relation}, one tenant's, that nothing has deleted; most rows never are. */
   static String live(View view, String relation) {
     return """
-        SELECT * FROM %1$s h WHERE NOT h.deleted AND NOT EXISTS (
-          SELECT 1 FROM %1$s d
-          WHERE d.deleted AND d.sequence > h.sequence AND d.pushed = h.pushed
-            AND d.event_timestamp = h.event_timestamp AND %2$s)"""
+    SELECT * FROM %1$s h WHERE NOT h.deleted AND NOT EXISTS (
+      SELECT 1 FROM %1$s d
+      WHERE d.deleted AND d.sequence > h.sequence AND d.pushed = h.pushed
+        AND d.event_timestamp = h.event_timestamp AND %2$s)\
+    """
         .formatted(relation, Sql.same("d", "h", view));
   }
 
@@ -62,15 +73,16 @@ public final class History {
   /** The same of rows of which none was deleted. */
   static String needed(View view, String rows, long nowMicros) {
     return """
-        WITH own AS MATERIALIZED (
-          SELECT %1$s, event_timestamp, created, sequence%2$s,
-            event_timestamp > %3$s OR created > %3$s AS _coming FROM (%4$s)),
-        newest AS (
-          SELECT %1$s, max(event_timestamp) AS event_timestamp FROM own
-          WHERE NOT _coming GROUP BY %1$s)
-        SELECT * EXCLUDE (_coming) FROM own SEMI JOIN newest USING (%1$s, event_timestamp)
-        WHERE NOT _coming
-        UNION ALL SELECT * EXCLUDE (_coming) FROM own WHERE _coming"""
+    WITH own AS MATERIALIZED (
+      SELECT %1$s, event_timestamp, created, sequence%2$s,
+        event_timestamp > %3$s OR created > %3$s AS _coming FROM (%4$s)),
+    newest AS (
+      SELECT %1$s, max(event_timestamp) AS event_timestamp FROM own
+      WHERE NOT _coming GROUP BY %1$s)
+    SELECT * EXCLUDE (_coming) FROM own SEMI JOIN newest USING (%1$s, event_timestamp)
+    WHERE NOT _coming
+    UNION ALL SELECT * EXCLUDE (_coming) FROM own WHERE _coming\
+    """
         .formatted(Sql.keys(view), Sql.more(Sql.features(view)), Sql.time(nowMicros), rows);
   }
 

@@ -237,7 +237,8 @@ public final class Kept {
         """
         CREATE OR REPLACE TEMP TABLE ahead AS
         SELECT t.* FROM touched t LEFT JOIN %s k ON %s
-        WHERE t._since > %d AND (k._newest IS NULL OR k._newest < t._since)"""
+        WHERE t._since > %d AND (k._newest IS NULL OR k._newest < t._since)\
+        """
             .formatted(TOTALS, same, Evaluation.EVER),
         "CREATE OR REPLACE TEMP TABLE behind AS FROM touched ANTI JOIN ahead USING (%s)"
             .formatted(Sql.keys(view)));
@@ -245,26 +246,29 @@ public final class Kept {
 
   /**
    * Whether rows can be taken out: of the largest of anything but the time, which is always that of
-   * the row that came, nobody knows what it was without some of them.
+   * the row that came, nobody knows what it was without some of them; nor which was the newest
+   * before, where that is told.
    */
   public boolean rewinds() {
-    return running().stream()
-        .map(feature -> (Aggregate) feature.origin())
-        .allMatch(
-            aggregate ->
-                switch (aggregate.function()) {
-                  case MIN -> false;
-                  case MAX -> aggregate.of().strip().equals(view.source().timestamp());
-                  default -> true;
-                });
+    return !view.tellsNewest()
+        && running().stream()
+            .map(feature -> (Aggregate) feature.origin())
+            .allMatch(
+                aggregate ->
+                    switch (aggregate.function()) {
+                      case MIN -> false;
+                      case MAX -> aggregate.of().strip().equals(view.source().timestamp());
+                      default -> true;
+                    });
   }
 
   /** Since when there may be rows later than some that came a little late; null for none. */
   public String overtaken() {
     return """
-        SELECT min(t._since) FROM touched t JOIN %s k ON %s
-        WHERE k._newest >= t._since AND t._since > %d
-          AND t._since >= (SELECT max(_since) FROM touched) - %d"""
+    SELECT min(t._since) FROM touched t JOIN %s k ON %s
+    WHERE k._newest >= t._since AND t._since > %d
+      AND t._since >= (SELECT max(_since) FROM touched) - %d\
+    """
         .formatted(TOTALS, same("t"), Evaluation.EVER, LATE_MICROS);
   }
 
@@ -279,7 +283,8 @@ public final class Kept {
         """
         CREATE OR REPLACE TEMP TABLE later AS
         SELECT s.* FROM (FROM %s WHERE isfinite(%s)) s SEMI JOIN touched t
-        ON %s AND %s >= t._since AND t._since >= %d"""
+        ON %s AND %s >= t._since AND t._since >= %d\
+        """
             .formatted(
                 rows,
                 Evaluation.time(view.source().timestamp()),
@@ -299,8 +304,9 @@ public final class Kept {
    */
   public static String came(String changed, String tenantId, boolean overtaken) {
     return """
-        CREATE OR REPLACE VIEW source_rows AS
-        SELECT * EXCLUDE (_change) FROM %s WHERE _change > 0 AND tenant_id = %s%s"""
+    CREATE OR REPLACE VIEW source_rows AS
+    SELECT * EXCLUDE (_change) FROM %s WHERE _change > 0 AND tenant_id = %s%s\
+    """
         .formatted(
             Sql.name(changed),
             Sql.text(tenantId),
@@ -319,8 +325,12 @@ public final class Kept {
   /** Of entities ahead: all that came before {@code _since}, as one change, and what will leave. */
   String deltas() {
     var parts = new ArrayList<String>();
-    if (!running().isEmpty()) {
-      parts.add(before(Sql.each(running(), f -> "k." + Sql.name(f.name()), ", "), TOTALS));
+    var totals = new ArrayList<>(running().stream().map(f -> "k." + Sql.name(f.name())).toList());
+    if (view.tellsNewest()) {
+      totals.add("k._newest");
+    }
+    if (!totals.isEmpty()) {
+      parts.add(before(String.join(", ", totals), TOTALS));
     }
     for (int i = 0; i < windows.size(); i++) {
       Aggregate window = windows.get(i);

@@ -59,9 +59,10 @@ public final class PointInTime {
   /** By default late rows count from their event time on: one step per event time. */
   private static String latest(View view) {
     return """
-        SELECT *, event_timestamp AS _at FROM (%s)
-        QUALIFY row_number() OVER (
-          PARTITION BY %s, event_timestamp ORDER BY created DESC, sequence DESC) = 1"""
+    SELECT *, event_timestamp AS _at FROM (%s)
+    QUALIFY row_number() OVER (
+      PARTITION BY %s, event_timestamp ORDER BY created DESC, sequence DESC) = 1\
+    """
         .formatted(History.live(view, Sql.name(relation(view))), Sql.keys(view));
   }
 
@@ -72,37 +73,38 @@ public final class PointInTime {
    */
   private static String known(View view) {
     return """
-        WITH spans AS (
-          SELECT *, greatest(event_timestamp, created) AS _at,
-            row_number() OVER (
-              PARTITION BY %1$s ORDER BY event_timestamp, created, sequence) AS _rank,
-            min(CASE WHEN deleted THEN created END) OVER (
-              PARTITION BY %1$s, event_timestamp, pushed ORDER BY sequence
-              ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS _until
-          FROM %2$s),
-        held AS (SELECT * FROM spans WHERE NOT deleted AND (_until IS NULL OR _until > _at)),
-        ends AS (SELECT DISTINCT %1$s, _until AS _at FROM held WHERE _until IS NOT NULL),
-        restarts AS (
-          SELECT %3$s, e._at, coalesce(r._rank, 0) AS _rank
-          FROM ends e LEFT JOIN held r
-            ON %4$s AND r._at <= e._at AND (r._until IS NULL OR r._until > e._at)
-          QUALIFY row_number() OVER (
-            PARTITION BY %3$s, e._at ORDER BY r._rank DESC NULLS LAST) = 1),
-        moves AS (
-          SELECT %1$s, _at, _rank, 0 AS _restart FROM held
-          UNION ALL SELECT %1$s, _at, _rank, 1 FROM restarts),
-        runs AS (
-          SELECT *, sum(_restart) OVER (
-            PARTITION BY %1$s ORDER BY _at, _restart DESC ROWS UNBOUNDED PRECEDING) AS _run
-          FROM moves),
-        best AS (
-          SELECT %1$s, _at, max(_rank) OVER (
-            PARTITION BY %1$s, _run ORDER BY _at, _restart DESC ROWS UNBOUNDED PRECEDING) AS _rank,
-            _run
-          FROM runs),
-        steps AS (SELECT %1$s, _at, max(_rank) AS _rank FROM best GROUP BY ALL)
-        SELECT %5$s, s._at, r.event_timestamp%6$s
-        FROM steps s LEFT JOIN held r ON %7$s AND r._rank = s._rank"""
+    WITH spans AS (
+      SELECT *, greatest(event_timestamp, created) AS _at,
+        row_number() OVER (
+          PARTITION BY %1$s ORDER BY event_timestamp, created, sequence) AS _rank,
+        min(CASE WHEN deleted THEN created END) OVER (
+          PARTITION BY %1$s, event_timestamp, pushed ORDER BY sequence
+          ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS _until
+      FROM %2$s),
+    held AS (SELECT * FROM spans WHERE NOT deleted AND (_until IS NULL OR _until > _at)),
+    ends AS (SELECT DISTINCT %1$s, _until AS _at FROM held WHERE _until IS NOT NULL),
+    restarts AS (
+      SELECT %3$s, e._at, coalesce(r._rank, 0) AS _rank
+      FROM ends e LEFT JOIN held r
+        ON %4$s AND r._at <= e._at AND (r._until IS NULL OR r._until > e._at)
+      QUALIFY row_number() OVER (
+        PARTITION BY %3$s, e._at ORDER BY r._rank DESC NULLS LAST) = 1),
+    moves AS (
+      SELECT %1$s, _at, _rank, 0 AS _restart FROM held
+      UNION ALL SELECT %1$s, _at, _rank, 1 FROM restarts),
+    runs AS (
+      SELECT *, sum(_restart) OVER (
+        PARTITION BY %1$s ORDER BY _at, _restart DESC ROWS UNBOUNDED PRECEDING) AS _run
+      FROM moves),
+    best AS (
+      SELECT %1$s, _at, max(_rank) OVER (
+        PARTITION BY %1$s, _run ORDER BY _at, _restart DESC ROWS UNBOUNDED PRECEDING) AS _rank,
+        _run
+      FROM runs),
+    steps AS (SELECT %1$s, _at, max(_rank) AS _rank FROM best GROUP BY ALL)
+    SELECT %5$s, s._at, r.event_timestamp%6$s
+    FROM steps s LEFT JOIN held r ON %7$s AND r._rank = s._rank\
+    """
         .formatted(
             Sql.keys(view),
             Sql.name(relation(view)),
@@ -121,12 +123,14 @@ public final class PointInTime {
       parts.add(
           """
           SELECT %s, event_timestamp IS NOT NULL AS _held FROM %s WHERE _at <= %s
-          QUALIFY row_number() OVER (PARTITION BY %s ORDER BY _at DESC) = 1"""
+          QUALIFY row_number() OVER (PARTITION BY %s ORDER BY _at DESC) = 1\
+          """
               .formatted(keys, Sql.name(steps(view)), Sql.time(endMicros), keys));
     }
     return """
-        SELECT row_number() OVER (ORDER BY %1$s) AS _row, %2$s AS _time, %1$s
-        FROM (SELECT DISTINCT %1$s FROM (%3$s) WHERE _held)"""
+    SELECT row_number() OVER (ORDER BY %1$s) AS _row, %2$s AS _time, %1$s
+    FROM (SELECT DISTINCT %1$s FROM (%3$s) WHERE _held)\
+    """
         .formatted(keys, Sql.time(endMicros), String.join(" UNION ALL ", parts));
   }
 
@@ -156,8 +160,14 @@ public final class PointInTime {
     long ttl = reference.view().ttlMicros();
     return ttl == 0
         ? value
-        : "CASE WHEN epoch_us(%sevent_timestamp) >= epoch_us(g._time) - %d THEN %s END"
-            .formatted(steps, ttl, value);
+        : "CASE WHEN epoch_us(%s) >= epoch_us(g._time) - %d THEN %s END"
+            .formatted(newest(reference.view(), steps), ttl, value);
+  }
+
+  private static String newest(View view, String steps) {
+    return view.tellsNewest()
+        ? "coalesce(%1$s%2$s, %1$sevent_timestamp)".formatted(steps, History.NEWEST)
+        : steps + "event_timestamp";
   }
 
   private static String value(Feature feature, String steps) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Pieces of SQL text, quoted. */
 final class Sql {
@@ -48,8 +49,12 @@ final class Sql {
     return each(names, name -> ", " + name(name), "");
   }
 
+  /** The columns of values: the features, and what some views tell beside them. */
   static List<String> features(View view) {
-    return view.stored().stream().map(feature -> feature.name()).toList();
+    var features = view.stored().stream().map(feature -> feature.name());
+    return view.tellsNewest()
+        ? Stream.concat(features, Stream.of(History.NEWEST)).toList()
+        : features.toList();
   }
 
   static String time(long micros) {

@@ -1,5 +1,7 @@
 package dev.lode.features.online;
 
+import dev.lode.features.spec.Times;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -9,7 +11,8 @@ import java.util.List;
 /**
  * A version of an entity's values; times in microseconds since 1970.
  *
- * @param values of the view's stored features, in order
+ * @param values of the view's stored features, in order; then the newest event, where the view
+ *     tells of it and the row is none itself
  */
 public record OnlineRow(long timeMicros, long createdMicros, long sequence, List<Object> values) {
   static final Comparator<OnlineRow> NEWEST_FIRST =
@@ -21,6 +24,17 @@ public record OnlineRow(long timeMicros, long createdMicros, long sequence, List
   /** A small immutable copy that may hold nulls. */
   public static List<Object> values(Collection<Object> values) {
     return Collections.unmodifiableList(Arrays.asList(values.toArray()));
+  }
+
+  /**
+   * When the newest event of the entity was.
+   *
+   * @param features how many are stored
+   */
+  long newestMicros(int features) {
+    return values.size() > features && values.getLast() instanceof Instant newest
+        ? Times.micros(newest)
+        : timeMicros;
   }
 
   boolean holds(long nowMicros) {

@@ -43,7 +43,7 @@ public final class Reader {
   public record Limits(int entitiesMax, Clock clock) {}
 
   /** A feature asked for: of which of the views, and where among its stored values. */
-  private record Wanted(int view, int value, Feature feature, long ttlMicros) {}
+  private record Wanted(int view, int value, Feature feature, View of) {}
 
   public Future<Features.Online> read(Features.Read request) {
     List<Reference> references = catalog.resolve(request.features());
@@ -103,10 +103,7 @@ public final class Reader {
               : reference.feature();
       wanted.add(
           new Wanted(
-              views.indexOf(view),
-              view.stored().indexOf(stored),
-              reference.feature(),
-              view.ttlMicros()));
+              views.indexOf(view), view.stored().indexOf(stored), reference.feature(), view));
     }
     return wanted;
   }
@@ -134,7 +131,8 @@ public final class Reader {
     if (row == null) {
       return "NOT_FOUND";
     }
-    if (wanted.ttlMicros() > 0 && row.timeMicros() < now - wanted.ttlMicros()) {
+    long ttl = wanted.of().ttlMicros();
+    if (ttl > 0 && row.newestMicros(wanted.of().stored().size()) < now - ttl) {
       return "OUTSIDE_MAX_AGE";
     }
     return row.values().get(wanted.value()) == null ? "NULL_VALUE" : "PRESENT";

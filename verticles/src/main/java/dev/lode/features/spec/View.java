@@ -71,6 +71,16 @@ public record View(
     return features.stream().anyMatch(each -> each.origin() instanceof Feature.Aggregate);
   }
 
+  /**
+   * Whether rows are written that are no event, as when a value leaves its window, while a ttl
+   * counts from the newest event: then each row tells which that was.
+   */
+  public boolean tellsNewest() {
+    return ttl != null
+        && features.stream()
+            .anyMatch(each -> each.origin() instanceof Feature.Aggregate one && one.windowed());
+  }
+
   public List<String> keyNames() {
     return keys.stream().map(Key::name).toList();
   }

@@ -36,7 +36,8 @@ final class ViewAssembly {
           "sequence",
           "lineage_id",
           "pushed",
-          "deleted");
+          "deleted",
+          "newest_event");
 
   private final Problems here;
   private final ViewEntry entry;

@@ -107,6 +107,20 @@ public record Contract(
     return new TableName(table.layer(), table.name() + "_history");
   }
 
+  /**
+   * The parts of the key as they were before a change, each under a name of its own; none where
+   * records are no change events.
+   */
+  public List<Property> formerKey() {
+    return envelope == null
+        ? List.of()
+        : key.stream().map(name -> property(name).orElseThrow().named(former(name))).toList();
+  }
+
+  public static String former(String key) {
+    return "_was_" + key;
+  }
+
   public boolean upserts() {
     return mode == Mode.UPSERT;
   }

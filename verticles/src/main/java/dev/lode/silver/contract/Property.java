@@ -29,4 +29,20 @@ public record Property(
     formerNames = List.copyOf(formerNames);
     normalise = List.copyOf(normalise);
   }
+
+  /** The same under another name, for a value beside the column's own. */
+  public Property named(String other) {
+    return new Property(
+        other,
+        type,
+        source,
+        formerNames,
+        expression,
+        normalise,
+        format,
+        zone,
+        masking,
+        partitioned,
+        doc);
+  }
 }

@@ -15,32 +15,50 @@ final class CheckSql {
   private static final int SHOWN = 64;
 
   private final Contract contract;
+  private final Unsent unsent;
 
   CheckSql(Contract contract) {
+    this.unsent = new Unsent(contract);
     this.contract = contract;
   }
 
   /**
    * For every row rule, in order: true where the record fails, else false or null. A record that
-   * cannot be read is only that; one that deletes needs a key and a place in the order.
+   * cannot be read is only that; one that deletes needs a key and a place in the order, one that
+   * deletes all rows only a place.
    */
   String fails() {
-    return "CASE WHEN _op = 'u' AND _told IS NOT NULL THEN [%s] ELSE [%s] END"
+    return "CASE WHEN _op = 'u' AND _told IS NOT NULL THEN [%s]%s ELSE [%s] END"
         .formatted(
             conditions(rule -> true),
+            contract.envelope() == null
+                ? ""
+                : " WHEN _op = 't' THEN [" + conditions(CheckSql::ofAnyRecord) + "]",
             conditions(
                 rule ->
-                    switch (rule.check()) {
-                      case Check.Malformed _, Check.UnknownOperation _, Check.Unordered _ -> true;
-                      case Check.Missing _ -> contract.key().contains(rule.property());
-                      default -> false;
-                    }));
+                    ofAnyRecord(rule)
+                        || (rule.check() instanceof Check.Missing
+                            && contract.key().contains(rule.property()))));
+  }
+
+  private static boolean ofAnyRecord(Rule.Row rule) {
+    return switch (rule.check()) {
+      case Check.Malformed _, Check.UnknownOperation _, Check.Unordered _ -> true;
+      default -> false;
+    };
   }
 
   private String conditions(Predicate<Rule.Row> asked) {
     return contract.rowRules().stream()
-        .map(rule -> asked.test(rule) ? condition(rule) : "false")
+        .map(rule -> asked.test(rule) ? judged(rule) : "false")
         .collect(Collectors.joining(", "));
+  }
+
+  /** What was not sent is judged already, in the row that has it. */
+  private String judged(Rule.Row rule) {
+    return rule.property() == null
+        ? condition(rule)
+        : unsent.judged(rule.property(), condition(rule));
   }
 
   private String condition(Rule.Row rule) {

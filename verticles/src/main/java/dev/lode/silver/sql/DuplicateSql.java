@@ -75,12 +75,13 @@ public final class DuplicateSql {
   private String inBatch(Rule.Duplicate rule) {
     String columns = "tenant_id, " + Quote.names(rule.properties());
     return """
-        SELECT lineage_id FROM (
-          SELECT *, first_value(%s) OVER (PARTITION BY %s ORDER BY lineage_id) AS _first
-          FROM %s WHERE %s AND hash(%s) IN (
-            SELECT hash(%s) FROM %s WHERE %s GROUP BY ALL HAVING count(*) > 1)) AS e
-        ANTI JOIN (%s) AS n ON %s
-        WHERE %s IS DISTINCT FROM _first"""
+    SELECT lineage_id FROM (
+      SELECT *, first_value(%s) OVER (PARTITION BY %s ORDER BY lineage_id) AS _first
+      FROM %s WHERE %s AND hash(%s) IN (
+        SELECT hash(%s) FROM %s WHERE %s GROUP BY ALL HAVING count(*) > 1)) AS e
+    ANTI JOIN (%s) AS n ON %s
+    WHERE %s IS DISTINCT FROM _first%s\
+    """
         .formatted(
             identity(),
             columns,
@@ -92,7 +93,8 @@ public final class DuplicateSql {
             candidate(rule),
             others(rule),
             same(rule),
-            identity());
+            identity(),
+            notPassedOn(rule, "_first"));
   }
 
   /** Silver has the value: under the least key that has it, where there are keys. */
@@ -104,16 +106,44 @@ public final class DuplicateSql {
           .formatted(candidates, others(rule), same(rule));
     }
     return """
-        SELECT e.lineage_id FROM %s
-        JOIN (SELECT tenant_id, %s, min(%s) AS _holder FROM (%s) GROUP BY ALL) AS n ON %s
-        WHERE %s IS DISTINCT FROM _holder"""
+    SELECT e.lineage_id FROM %s
+    JOIN (SELECT tenant_id, %s, min(%s) AS _holder FROM (%s) GROUP BY ALL) AS n ON %s
+    WHERE %s IS DISTINCT FROM _holder%s\
+    """
         .formatted(
             candidates,
             Quote.names(rule.properties()),
             identity(),
             others(rule),
             same(rule),
-            identity("e"));
+            identity("e"),
+            notPassedOn(rule, "_holder"));
+  }
+
+  /** A row that moved to another key has its value from the key that had it. */
+  private String notPassedOn(Rule.Duplicate rule, String holder) {
+    if (contract.formerKey().isEmpty()) {
+      return "";
+    }
+    String former =
+        contract.formerKey().stream()
+            .map(property -> Quote.name(property.name()))
+            .collect(Collectors.joining(", ", "row(", ")"));
+    String movers =
+        "SELECT tenant_id, %s, %s AS _is, %s AS _was FROM %s WHERE _moved AND %s"
+            .formatted(
+                Quote.names(rule.properties()),
+                identity(),
+                former,
+                Evaluation.EVALUATED,
+                candidate(rule));
+    return "\n"
+        + """
+            AND NOT EXISTS (
+         SELECT 1 FROM (%1$s) AS n WHERE %2$s AND n._is = %3$s
+           AND (n._was = %4$s OR n._was IN (SELECT _is FROM (%1$s))))\
+        """
+            .formatted(movers, same(rule), identity("e"), holder);
   }
 
   /** Rows of Silver that were not made from records of this batch. */
@@ -154,13 +184,13 @@ public final class DuplicateSql {
           .formatted(Outputs.OUTCOME, Evaluation.EVALUATED);
     }
     return """
-        CREATE TEMP VIEW %s AS SELECT e.* REPLACE (
-          CASE WHEN rules IS NULL THEN _failed ELSE list_concat(_failed, rules) END AS _failed,
-          CASE WHEN rules IS NULL THEN _flags
-            ELSE list_concat(_flags, list_filter(rules, lambda rule: rule IN (%s))) END AS _flags,
-          coalesce(_rejected, list_filter(rules, lambda rule: rule IN (%s))[1]) AS _rejected)
-        FROM %s AS e LEFT JOIN duplicated AS d ON e.lineage_id = d.lineage_id
-        """
+    CREATE TEMP VIEW %s AS SELECT e.* REPLACE (
+      CASE WHEN rules IS NULL THEN _failed ELSE list_concat(_failed, rules) END AS _failed,
+      CASE WHEN rules IS NULL THEN _flags
+        ELSE list_concat(_flags, list_filter(rules, lambda rule: rule IN (%s))) END AS _flags,
+      coalesce(_rejected, list_filter(rules, lambda rule: rule IN (%s))[1]) AS _rejected)
+    FROM %s AS e LEFT JOIN duplicated AS d ON e.lineage_id = d.lineage_id
+    """
         .formatted(
             Outputs.OUTCOME,
             names(OnFail::marks),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The one statement of a contract: reads, normalises, types, judges and masks the records of {@link
@@ -22,7 +23,7 @@ public final class Evaluation {
 
   /**
    * One row per record: tenant_id, lineage_id, the contract's columns as Silver shows them, {@code
-   * _event_time}, {@code _ingest_time}, {@code _op} (u or d), {@code _ordering}, {@code _failed}
+   * _event_time}, {@code _ingest_time}, {@code _op} (u, d or t), {@code _ordering}, {@code _failed}
    * and {@code _flags} (names of rules), and {@code _rejected} (the rule that quarantines it, or
    * null).
    */
@@ -47,7 +48,7 @@ public final class Evaluation {
       list_filter(_failing, lambda name: name IN (%s)) AS _flags,
       list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
     FROM (
-      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,
+      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,%s%s
         CASE WHEN list_contains(_fails, true)
           THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
       FROM judged%s)
@@ -59,6 +60,8 @@ public final class Evaluation {
             names(contract, OnFail.QUARANTINE::equals),
             each(contract, property -> MaskSql.masked(property) + named("", property)),
             eventTime(contract),
+            new Moves(contract).columns(),
+            new Unsent(contract).possible() ? " _unsent," : "",
             names(contract, onFail -> true),
             keyed(contract) ? ", " + HMAC_KEY : "");
   }
@@ -93,11 +96,13 @@ public final class Evaluation {
 
   private static String stages(Contract contract, String batch) {
     var reading = new Reading(contract);
+    var unsent = new Unsent(contract);
     return """
     %s,
     operated AS (SELECT *, %s AS _op FROM told),
     raw AS (SELECT *, %s FROM operated),
-    even AS (SELECT *, %s FROM raw),
+    sent AS (SELECT %s* FROM raw),
+    even AS (SELECT *, %s FROM sent),
     typed AS (SELECT *, %s FROM even),
     ordered AS (SELECT *, %s AS _ordering FROM typed),
     judged AS (SELECT *, %s AS _fails FROM ordered)\
@@ -106,14 +111,25 @@ public final class Evaluation {
             reading.stages(batch),
             reading.operation(),
             reading.raws(),
-            each(contract, property -> ValueSql.text(property) + named("_text_", property)),
-            each(contract, property -> ValueSql.typed(property) + named("", property)),
+            unsent.columns(),
+            read(
+                contract,
+                property ->
+                    unsent.sent(property, ValueSql.text(property)) + named("_text_", property)),
+            read(contract, property -> ValueSql.typed(property) + named("", property)),
             new PlaceSql(contract).ordering(),
             new CheckSql(contract).fails());
   }
 
   private static String named(String prefix, Property property) {
     return " AS " + Quote.name(prefix + property.name());
+  }
+
+  /** Of what is read from a record: the columns, and the key that a change event had before. */
+  private static String read(Contract contract, Function<Property, String> column) {
+    return Stream.concat(contract.properties().stream(), contract.formerKey().stream())
+        .map(column)
+        .collect(Collectors.joining(",\n    "));
   }
 
   private static String each(Contract contract, Function<Property, String> column) {

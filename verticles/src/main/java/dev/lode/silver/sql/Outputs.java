@@ -20,10 +20,16 @@ public final class Outputs {
 
   private final Contract contract;
   private final PlaceSql places;
+  private final Truncations truncations;
+  private final boolean truncates;
+  private final String effects;
 
   public Outputs(Contract contract) {
     this.contract = contract;
     this.places = new PlaceSql(contract);
+    this.truncations = new Truncations(contract);
+    this.truncates = new Moves(contract).any();
+    this.effects = new Moves(contract).effects();
   }
 
   /** Rows: tenant_id, records, rejected, oldest ingest_time. */
@@ -70,17 +76,25 @@ public final class Outputs {
 
   /** Keys of the batch as Silver has them, and where its records stand in the source's order. */
   public String candidates() {
-    return "SELECT %s, _ordering, lineage_id FROM %s WHERE _rejected IS NULL"
-        .formatted(Quote.names(key()), OUTCOME);
+    return "SELECT %s, _ordering, lineage_id FROM %s".formatted(Quote.names(key()), effects);
   }
 
   /** {@link #candidates} as the table of tombstones has them. */
   public String candidateTombstones() {
     return """
     SELECT tenant_id, %s AS entity, %s AS key, _ordering AS ordering, lineage_id
-    FROM %s WHERE _rejected IS NULL\
+    FROM %s%s\
     """
-        .formatted(Quote.text(contract.entity()), tombstoneKey(), OUTCOME);
+        .formatted(
+            Quote.text(contract.entity()),
+            tombstoneKey(),
+            effects,
+            truncates ? " UNION ALL " + truncations.candidates() : "");
+  }
+
+  /** To look for records that deleted all, in the table of tombstones. */
+  public String candidateTruncations() {
+    return truncations.candidates();
   }
 
   /**
@@ -93,10 +107,10 @@ public final class Outputs {
     String keys = "tenant_id, " + Quote.names(contract.key());
     String newest =
         """
-        SELECT * FROM %s WHERE _rejected IS NULL QUALIFY row_number() OVER (
+        SELECT * FROM %s AS e QUALIFY row_number() OVER (
           PARTITION BY %s ORDER BY _ordering DESC, lineage_id DESC) = 1\
         """
-            .formatted(OUTCOME, keys);
+            .formatted(truncates ? left(stateful) : effects, keys);
     if (!stateful) {
       return "CREATE TEMP TABLE %s AS SELECT *, %s AS _key FROM (%s)"
           .formatted(WINNERS, tombstoneKey(), newest);
@@ -122,6 +136,15 @@ public final class Outputs {
             TOMBSTONES);
   }
 
+  /** Effects that no record which deletes all came after. */
+  private String left(boolean stateful) {
+    return """
+    (SELECT e.* FROM %s AS e LEFT JOIN (%s) AS t ON e.tenant_id = t.tenant_id
+     WHERE t.place IS NULL OR {o: e._ordering, l: e.lineage_id} > t.place)\
+    """
+        .formatted(effects, truncations.newest(stateful));
+  }
+
   /** All key columns as one text. */
   private String tombstoneKey() {
     return "CAST(to_json([%s]) AS VARCHAR)"
@@ -135,13 +158,19 @@ public final class Outputs {
     return "SELECT count(*) FROM " + WINNERS + " WHERE _op = 'd'";
   }
 
-  /** Rows of the table of tombstones; {@code now} is an expression. */
-  public String buried(String now) {
-    return """
-    SELECT tenant_id, %s AS entity, _key AS key, _ordering AS ordering, lineage_id,
-      %s AS deleted_at FROM %s WHERE _op = 'd'\
-    """
-        .formatted(Quote.text(contract.entity()), now, WINNERS);
+  /**
+   * Rows of the table of tombstones; {@code now} is an expression.
+   *
+   * @param truncating whether the batch deletes all rows
+   */
+  public String buried(String now, boolean truncating, boolean stateful) {
+    String keys =
+        """
+        SELECT tenant_id, %s AS entity, _key AS key, _ordering AS ordering, lineage_id,
+          %s AS deleted_at FROM %s WHERE _op = 'd'\
+        """
+            .formatted(Quote.text(contract.entity()), now, WINNERS);
+    return truncating ? keys + " UNION ALL " + truncations.buried(now, stateful) : keys;
   }
 
   /** Rows for Silver, each key once. */
@@ -149,9 +178,15 @@ public final class Outputs {
     return "SELECT %s FROM %s WHERE _op = 'u'".formatted(Quote.names(columns()), WINNERS);
   }
 
-  /** Keys to delete. */
-  public String deleted() {
-    return "SELECT %s FROM %s WHERE _op = 'd'".formatted(Quote.names(key()), WINNERS);
+  /**
+   * Keys to delete.
+   *
+   * @param truncating whether the batch deletes all rows
+   */
+  public String deleted(boolean truncating) {
+    String keys = Quote.names(key());
+    String single = "SELECT %s FROM %s WHERE _op = 'd'".formatted(keys, WINNERS);
+    return truncating ? single + " UNION ALL (" + truncations.deleted(keys, WINNERS) + ")" : single;
   }
 
   /** Keys of {@link #STATE} that no winner keeps. */
@@ -161,12 +196,9 @@ public final class Outputs {
   }
 
   /** Keys of {@link #TOMBSTONES} that no winner deletes. */
-  public String risen() {
-    return """
-    SELECT tenant_id, entity, key FROM %s
-    EXCEPT SELECT tenant_id, %s, _key FROM %s WHERE _op = 'd'\
-    """
-        .formatted(TOMBSTONES, Quote.text(contract.entity()), WINNERS);
+  public String risen(boolean truncating) {
+    return "SELECT tenant_id, entity, key FROM %s EXCEPT SELECT tenant_id, entity, key FROM (%s)"
+        .formatted(TOMBSTONES, buried("NULL", truncating, false));
   }
 
   /** What names a row of Silver. */
@@ -191,13 +223,20 @@ public final class Outputs {
     return """
     SELECT b.tenant_id, b.lineage_id, b.source, b.entity, b.batch_id, b.position,
       o._rejected AS rule,
-      coalesce(nullif(r._reason, ''), 'repeats an earlier record') AS reason,
+      CASE WHEN o._rejected = '%s' THEN 'a value was not sent, and the row that has it is not there'
+        ELSE coalesce(nullif(r._reason, ''), 'repeats an earlier record') END AS reason,
       b.payload, b.header, b.ingest_time, %s AS rejected_at, %s AS run_id
     FROM %s AS b
     JOIN %s AS o ON b.lineage_id = o.lineage_id
     JOIN (%s) AS r ON b.lineage_id = r.lineage_id\
     """
-        .formatted(now, runId, Evaluation.REJECTED_BATCH, OUTCOME, Evaluation.reasons(contract));
+        .formatted(
+            Unsent.RULE,
+            now,
+            runId,
+            Evaluation.REJECTED_BATCH,
+            OUTCOME,
+            Evaluation.reasons(contract));
   }
 
   /** Keys of the table of quarantine that the batch passed. */

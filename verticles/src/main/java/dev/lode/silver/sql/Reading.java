@@ -117,6 +117,10 @@ final class Reading {
     for (Property property : contract.properties()) {
       columns.add(raw(property) + " AS " + Quote.name("_raw_" + property.name()));
     }
+    for (Property former : contract.formerKey()) {
+      String key = former.name().substring(Contract.former("").length());
+      columns.add(value(sources.get(BEFORE + key)) + " AS " + Quote.name("_raw_" + former.name()));
+    }
     sources.values().stream()
         .filter(source -> source.name().startsWith(ORDER))
         .forEach(source -> columns.add(value(source) + " AS " + Quote.name(source.name())));
@@ -169,7 +173,10 @@ final class Reading {
     return "CAST(" + value + " AS VARCHAR)";
   }
 
-  /** {@code u} for a row that is, {@code d} for one that is no more, null for neither. */
+  /**
+   * {@code u} for a row that is, {@code d} for one that is no more, {@code t} where none is, null
+   * for none of these.
+   */
   String operation() {
     if (!contract.upserts()) {
       return "'u'";
@@ -185,12 +192,14 @@ final class Reading {
     }
     String told = "coalesce(lower(trim(" + value(sources.get(OP)) + ")), _bronze_op)";
     var operations = contract.envelope().operations();
-    return "CASE %sWHEN %s IN (%s) THEN 'u' WHEN %s IN (%s) THEN 'd' END"
+    return "CASE %sWHEN %s IN (%s) THEN 'u' WHEN %s IN (%s) THEN 'd' WHEN %s IN (%s) THEN 't' END"
         .formatted(
             deleted,
             told,
             Quote.texts(operations.meaning("c", "r", "u")),
             told,
-            Quote.texts(operations.meaning("d")));
+            Quote.texts(operations.meaning("d")),
+            told,
+            Quote.texts(operations.meaning("t")));
   }
 }

@@ -34,23 +34,46 @@ public final class Versions {
    * Keys to look {@link #KNOWN} up by; those of rejected records, too: they may have been known.
    */
   public String keys() {
-    return "SELECT DISTINCT %s FROM %s".formatted(key, Outputs.OUTCOME);
+    String own = "SELECT DISTINCT %s FROM %s".formatted(key, Outputs.OUTCOME);
+    return contract.formerKey().isEmpty()
+        ? own
+        : own
+            + " UNION SELECT tenant_id, %s FROM %s"
+                .formatted(
+                    contract.key().stream()
+                        .map(name -> Quote.name(Contract.former(name)) + " AS " + Quote.name(name))
+                        .collect(Collectors.joining(", ")),
+                    Outputs.OUTCOME);
+  }
+
+  /** What names a version: its record, and where a record may be of two keys, its key. */
+  public List<String> identity() {
+    var identity = new ArrayList<>(List.of("tenant_id", "lineage_id"));
+    if (!contract.formerKey().isEmpty()) {
+      identity.addAll(contract.key());
+    }
+    return identity;
   }
 
   /**
    * Leaves the versions as they are now. Of several records of one place in the source's order, the
    * last to come counts. A version begins when it happened, and no later than those after it: the
    * time that a late record came in says nothing.
+   *
+   * @param truncating whether the batch deletes all rows
+   * @param truncated whether earlier ones did, of which {@link Truncations#KNOWN} tells
    */
-  public String statement() {
+  public String statement(boolean truncating, boolean truncated) {
     String place = contract.ordering().isEmpty() ? "lineage_id" : "_ordering";
+    boolean ends = truncating || truncated;
     return """
-    CREATE TEMP TABLE %1$s AS WITH every AS (
-      SELECT %2$s, _op = 'd' AS _is_deleted FROM %3$s WHERE _rejected IS NULL
+    CREATE TEMP TABLE %1$s AS WITH %8$s every AS (
+      SELECT %2$s, _op = 'd' AS _is_deleted FROM %3$s AS e
       UNION ALL SELECT %7$s, _is_deleted FROM %4$s AS k
-        ANTI JOIN %3$s AS o ON k.lineage_id = o.lineage_id),
+        ANTI JOIN (%9$s) AS o ON k.lineage_id = o.lineage_id),
+    %10$s
     single AS (
-      SELECT * FROM every QUALIFY row_number() OVER (
+      SELECT * FROM %11$s QUALIFY row_number() OVER (
         PARTITION BY %5$s, %6$s ORDER BY lineage_id DESC) = 1),
     begun AS (
       SELECT *, min(_event_time) OVER (
@@ -61,7 +84,40 @@ public final class Versions {
       PARTITION BY %5$s ORDER BY _ordering, lineage_id) AS valid_to
     FROM begun\
     """
-        .formatted(NOW, columns, Outputs.OUTCOME, KNOWN, key, place, known());
+        .formatted(
+            NOW,
+            columns,
+            new Moves(contract).effects(),
+            KNOWN,
+            key,
+            place,
+            known(),
+            ends ? "truncations AS (" + new Truncations(contract).each(truncated) + ")," : "",
+            judgedAgain(ends),
+            ends ? ended() : "",
+            ends ? "real" : "every");
+  }
+
+  private static String judgedAgain(boolean ends) {
+    String batch = "SELECT lineage_id FROM " + Outputs.OUTCOME;
+    return ends ? batch + " UNION ALL SELECT lineage_id FROM truncations" : batch;
+  }
+
+  /** A record that deletes all ends each version that was true until then. */
+  private String ended() {
+    return """
+    ended AS (
+      SELECT *, false AS _end FROM every
+      UNION ALL BY NAME SELECT %1$s, t.lineage_id, t._event_time, t._ingest_time,
+        []::VARCHAR[] AS _flags, t.place.o AS _ordering, true AS _is_deleted, true AS _end
+      FROM (SELECT DISTINCT %1$s FROM every) JOIN truncations AS t USING (tenant_id)),
+    real AS (
+      SELECT * EXCLUDE (_end, _dead) FROM (
+        SELECT *, lag(_is_deleted) OVER (
+          PARTITION BY %1$s ORDER BY _ordering, lineage_id) AS _dead FROM ended)
+      WHERE NOT _end OR NOT _dead),\
+    """
+        .formatted(key);
   }
 
   /** Places are as they would be written now, so that they compare with new ones. */
@@ -76,14 +132,13 @@ public final class Versions {
     return "SELECT %1$s FROM %2$s EXCEPT SELECT %1$s FROM %3$s".formatted(all, NOW, KNOWN);
   }
 
-  /** Keys, by record, of versions that are no more: sent again since, or now rejected. */
+  /** By {@link #identity}, versions that are no more: sent again since, or now rejected. */
   public String gone() {
-    return """
-    SELECT tenant_id, lineage_id FROM (
-      SELECT tenant_id, lineage_id FROM %s
-      UNION SELECT tenant_id, lineage_id FROM %s WHERE _rejected IS NOT NULL)
-    EXCEPT SELECT tenant_id, lineage_id FROM %s\
-    """
-        .formatted(KNOWN, Outputs.OUTCOME, NOW);
+    String names = Quote.names(identity());
+    String rejected =
+        " UNION SELECT tenant_id, lineage_id FROM %s WHERE _rejected IS NOT NULL"
+            .formatted(Outputs.OUTCOME);
+    return "SELECT %1$s FROM (SELECT %1$s FROM %2$s%3$s) EXCEPT SELECT %1$s FROM %4$s"
+        .formatted(names, KNOWN, contract.formerKey().isEmpty() ? rejected : "", NOW);
   }
 }
