@@ -200,6 +200,8 @@ public record LodeConfig(
       Span catchUp,
       int entitiesMax,
       int trainingRowsMax,
+      DataSize trainingFilesMax,
+      Span trainingFilesAge,
       int trainingEntitiesMax,
       int pushRowsMax,
       int onlineRowsMax,

@@ -17,9 +17,6 @@ import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,15 +24,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Makes training sets: features as they were at each row's time. Blocks; for worker threads. */
 final class Training {
   private final FeatureStore store;
+  private final TrainingFiles files;
 
   Training(FeatureStore store) {
     this.store = requireNonNull(store, "store is null");
+    this.files = new TrainingFiles(store.training(), store.limits(), store.clock());
   }
 
   /** {@code train.entitySql()} must have been judged before. */
@@ -161,13 +159,9 @@ final class Training {
   }
 
   private Dataset file(Session session, String select, Train train, Map<String, Long> snapshots) {
-    Path file = store.training().resolve(UUID.randomUUID() + ".parquet").toAbsolutePath();
-    try {
-      Files.createDirectories(store.training());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make " + store.training(), e);
-    }
+    Path file = files.next(train.tenantId());
     long count = session.export(select, file);
+    files.written(train.tenantId(), file);
     var columns = session.query("SELECT * FROM (" + select + ") LIMIT 0", 1).columns();
     return new Dataset(train.tenantId(), columns, List.of(), count, file.toString(), snapshots);
   }

@@ -122,12 +122,31 @@ final class Catalog implements AutoCloseable {
         () -> {
           catalog.initialize(NAME, properties);
           if (writer != null) {
+            checkPlace(database, warehouse);
             database.take(writer, options.clock().instant());
           }
           properties.put("jdbc.strict-mode", "true");
           fenced.initialize(NAME, properties);
           return new Catalog(new Connected(catalog, database), fenced, warehouse, process);
         });
+  }
+
+  /** Whoever wrote below another folder would leave half of the tables where nobody looks. */
+  private static void checkPlace(CatalogDatabase database, Warehouse warehouse) {
+    if (warehouse.isLocal()) {
+      database
+          .elsewhere(warehouse.location())
+          .ifPresent(
+              location -> {
+                throw new Failure(
+                    ErrorCode.INVALID_CONFIG,
+                    "Cannot open the catalog: its tables lie elsewhere than in the warehouse %s: %s"
+                        .formatted(warehouse.location(), location),
+                    "Set warehouse.url to where they lie (embedded is a folder of each data"
+                        + " directory), or catalog.url to a database of its own; a data directory"
+                        + " that was moved or copied: go back, or ./lode backup and restore.");
+              });
+    }
   }
 
   CatalogDatabase database() {

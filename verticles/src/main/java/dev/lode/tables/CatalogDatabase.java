@@ -24,6 +24,9 @@ final class CatalogDatabase {
   private static final String WHERE =
       " WHERE catalog_name = ? AND table_namespace = ? AND table_name = ?"
           + " AND (iceberg_type = 'TABLE' OR iceberg_type IS NULL)";
+  private static final String ALL =
+      "SELECT table_namespace, metadata_location FROM iceberg_tables WHERE catalog_name = ?"
+          + " AND (iceberg_type = 'TABLE' OR iceberg_type IS NULL)";
   private static final String LOCATION = "SELECT metadata_location FROM iceberg_tables" + WHERE;
   private static final String MOVE =
       "UPDATE iceberg_tables SET metadata_location = ?, previous_metadata_location = ?"
@@ -85,6 +88,27 @@ final class CatalogDatabase {
             name(select, 1, table);
             try (var row = select.executeQuery()) {
               return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+          }
+        },
+        true);
+  }
+
+  /** Where a table's metadata lies that is not below {@code root}; tables of others may. */
+  Optional<String> elsewhere(String root) {
+    return run(
+        connection -> {
+          try (var select = connection.prepareStatement(ALL)) {
+            select.setString(1, catalog);
+            try (var row = select.executeQuery()) {
+              while (row.next()) {
+                String namespace = row.getString(1);
+                String location = row.getString(2);
+                if (OwnLayers.contain(namespace) && !location.startsWith(root + "/")) {
+                  return Optional.of(location);
+                }
+              }
+              return Optional.<String>empty();
             }
           }
         },

@@ -28,9 +28,13 @@ record Warehouse(String location, FileIO io, Holds holds) {
     return new Warehouse(root, io, holds);
   }
 
+  boolean isLocal() {
+    return io instanceof LocalFileIO;
+  }
+
   /** INVALID_CONFIG for an object store: its files go without us. */
   Hold hold() {
-    if (io instanceof LocalFileIO) {
+    if (isLocal()) {
       return holds.open();
     }
     throw new Failure(

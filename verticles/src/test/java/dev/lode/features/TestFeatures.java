@@ -1,6 +1,7 @@
 package dev.lode.features;
 
 import dev.lode.codecs.Bus;
+import dev.lode.config.DataSize;
 import dev.lode.config.LodeConfig;
 import dev.lode.config.Span;
 import dev.lode.features.offline.History;
@@ -60,7 +61,16 @@ public final class TestFeatures implements AutoCloseable {
     lake = TestLake.open(folder);
     var bus = new Bus(vertx, new Bus.Limits(1000, Duration.ofSeconds(30)), Clock.systemUTC());
     var limits =
-        new LodeConfig.Features(Span.parse("1s"), 1000, 5000, 400_000, 100, 1_000_000, 1_000_000);
+        new LodeConfig.Features(
+            Span.parse("1s"),
+            1000,
+            5000,
+            DataSize.parse("1GB"),
+            Span.parse("7d"),
+            400_000,
+            100,
+            1_000_000,
+            1_000_000);
     store =
         new FeatureStore(
             bus,

@@ -174,7 +174,8 @@ class TrainingTest {
     Dataset set = train(new Train("acme", List.of("spend:total"), rows, null, false, null, true));
     assertThat(set.rows()).isEmpty();
     assertThat(set.rowCount()).isEqualTo(1);
-    assertThat(Path.of(set.path())).exists().hasParent(folder.resolve("training").toAbsolutePath());
+    Path own = folder.resolve("training").resolve("tenant=acme").toAbsolutePath();
+    assertThat(Path.of(set.path())).exists().hasParent(own);
     assertThat(set.columns())
         .extracting(Column::name)
         .as("a name that is taken gets that of its view before it")

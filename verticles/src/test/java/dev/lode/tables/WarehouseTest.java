@@ -54,6 +54,24 @@ class WarehouseTest {
   }
 
   @Test
+  void refusesACatalogWhoseTablesLieInAnotherFolder() {
+    TestLake.open(folder).close();
+    try (var lake = TestLake.open(folder)) {
+      lake.ensure(BronzeTable.spec("shop", "order"));
+    }
+    String catalog = TestLake.options(folder).catalogUrl();
+    Path other = folder.resolve("other");
+    assertThatThrownBy(() -> Lake.open(TestLake.options(other, catalog)))
+        .hasMessageStartingWith(
+            "Cannot open the catalog: its tables lie elsewhere than in the warehouse file:")
+        .hasMessageContaining("shop_order")
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_CONFIG));
+    TestLake.open(folder).close();
+  }
+
+  @Test
   void keepsASecondProcessOutOfACatalogInAFile() throws Exception {
     try (var lake = TestLake.open(folder)) {
       assertThat(lake.tables()).isEmpty();
