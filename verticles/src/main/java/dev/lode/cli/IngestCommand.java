@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
       "Post files to a running Lode.",
       "Each file travels under a key made from its bytes: posting it again, after a crash or by "
           + "mistake, lands nothing twice. Lines that cannot be read are kept in quarantine and "
-          + "named here; the good ones go on."
+          + "named here; the good ones go on. Then waits for the contracts' verdict: what they "
+          + "rejected is told by rule, and fails the command."
     },
     footer = {
       "",
@@ -75,6 +76,16 @@ final class IngestCommand implements Callable<Integer> {
       description = "How long a busy or absent server is tried again (default: ${DEFAULT-VALUE}).")
   private int retrySeconds;
 
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long the verdict is waited for at most (default: ${DEFAULT-VALUE}).")
+  private int waitSeconds;
+
+  @Option(names = "--no-wait", description = "Do not wait for the verdict.")
+  private boolean noWait;
+
   @Mixin private ClientOptions options;
 
   private final Terminal terminal;
@@ -94,7 +105,7 @@ final class IngestCommand implements Callable<Integer> {
     }
     var meter =
         new Meter(terminal, sources.size(), sources.stream().mapToLong(SourceFile::bytes).sum());
-    return options.with(client -> report(new Upload(client, plan(), meter), sources, meter));
+    return options.with(client -> report(client, sources, meter));
   }
 
   private Upload.Plan plan() {
@@ -103,16 +114,24 @@ final class IngestCommand implements Callable<Integer> {
         "/v1/ingest/" + source + "/" + entity, prefix, Duration.ofSeconds(retrySeconds));
   }
 
-  private int report(Upload upload, List<SourceFile> sources, Meter meter) {
+  private int report(Client client, List<SourceFile> sources, Meter meter) {
     long began = System.nanoTime();
-    var report = new Report(posted(upload, sources), System.nanoTime() - began);
+    List<Outcome> outcomes = posted(new Upload(client, plan(), meter), sources);
+    long nanos = System.nanoTime() - began;
     meter.clear();
+    var report = new Report(outcomes, verdicts(client, outcomes), nanos);
     if (options.isJson()) {
       ClientOptions.print(terminal, report.json());
     } else {
       report.print(terminal);
     }
     return report.isFailed() ? 1 : 0;
+  }
+
+  private Verdicts verdicts(Client client, List<Outcome> outcomes) {
+    return noWait
+        ? Verdicts.none()
+        : Verdicts.of(client, plan().path(), outcomes, Duration.ofSeconds(waitSeconds));
   }
 
   private List<Outcome> posted(Upload upload, List<SourceFile> sources) {

@@ -1,12 +1,14 @@
 package dev.lode.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How the post of one file ended.
  *
+ * @param answer all that the server said
  * @param failure null where it landed
  * @param defects lines that could not be read; they are kept in quarantine
  */
@@ -17,6 +19,7 @@ record Outcome(
     long duplicates,
     long quarantined,
     List<Defect> defects,
+    JsonNode answer,
     long nanos,
     String failure) {
 
@@ -40,12 +43,34 @@ record Outcome(
         answer.path("duplicates").asLong(),
         answer.path("quarantined").asLong(),
         List.copyOf(defects),
+        answer,
         nanos,
         null);
   }
 
   static Outcome failed(SourceFile file, String failure) {
-    return new Outcome(file, 0, 0, 0, 0, List.of(), 0, failure);
+    return new Outcome(file, 0, 0, 0, 0, List.of(), MissingNode.getInstance(), 0, failure);
+  }
+
+  String batchId() {
+    return answer.path("batch_id").asText();
+  }
+
+  String snapshotId() {
+    return answer.path("snapshot_id").asText();
+  }
+
+  String table() {
+    return answer.path("table").asText();
+  }
+
+  /** What the server found odd though it took it. */
+  List<String> warnings() {
+    var warnings = new ArrayList<String>();
+    answer
+        .path("warnings")
+        .forEach(one -> warnings.add(one.isTextual() ? one.asText() : one.toString()));
+    return warnings;
   }
 
   boolean isFailed() {

@@ -1,11 +1,12 @@
 package dev.lode.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.LongStream;
 
 /** What an ingest did, in all: totals, rejected lines by file and line, failed files. */
-record Report(List<Outcome> outcomes, long nanos) {
+record Report(List<Outcome> outcomes, Verdicts verdicts, long nanos) {
   private static final int DEFECTS_SHOWN = 20;
 
   Report {
@@ -30,8 +31,10 @@ record Report(List<Outcome> outcomes, long nanos) {
         + Amounts.time(outcome.nanos() / 1_000_000);
   }
 
+  /** Not every record is in Silver now, as far as that is known. */
   boolean isFailed() {
-    return outcomes.stream().anyMatch(Outcome::isFailed);
+    return verdicts.isBad()
+        || outcomes.stream().anyMatch(one -> one.isFailed() || one.quarantined() > 0);
   }
 
   void print(Terminal terminal) {
@@ -43,7 +46,13 @@ record Report(List<Outcome> outcomes, long nanos) {
           .filter(Outcome::isFailed)
           .forEach(outcome -> terminal.err().println(terminal.red(line(outcome))));
     }
+    for (Outcome outcome : outcomes) {
+      for (String warning : outcome.warnings()) {
+        terminal.err().println(terminal.yellow(outcome.file().path() + ": " + warning));
+      }
+    }
     totals().print(terminal);
+    verdicts.print(terminal);
   }
 
   private static void printDefects(Outcome outcome, Terminal terminal) {
@@ -101,6 +110,9 @@ record Report(List<Outcome> outcomes, long nanos) {
     json.put("duplicates", sum(outcomes.stream().mapToLong(Outcome::duplicates)));
     json.put("quarantined", sum(outcomes.stream().mapToLong(Outcome::quarantined)));
     json.put("seconds", nanos / 1e9);
+    ArrayNode warnings = json.putArray("warnings");
+    outcomes.forEach(outcome -> outcome.warnings().forEach(warnings::add));
+    verdicts.json(json);
     return json;
   }
 

@@ -3,9 +3,13 @@ package dev.lode.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Backup;
+import dev.lode.codecs.Bronze;
 import dev.lode.codecs.Bus;
 import dev.lode.codecs.Catalog;
+import dev.lode.codecs.Failure;
 import dev.lode.codecs.Maintenance;
+import dev.lode.codecs.Shards;
+import dev.lode.codecs.Silver;
 import dev.lode.codecs.Tools;
 import dev.lode.config.LodeConfig;
 import dev.lode.openapi.OpenApi;
@@ -22,6 +26,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -128,6 +133,7 @@ public final class HttpVerticle extends VerticleBase {
     var handlers = new HashMap<String, Consumer<Exchange>>();
     handlers.put(Routes.TOOL, this::tool);
     handlers.put(Routes.INGEST, uploads::handle);
+    handlers.put("get_batch", this::batch);
     handlers.put("list_tools", this::listTools);
     handlers.put(
         "get_online_features", exchange -> exchange.answer(feast.onlineFeatures(exchange)));
@@ -205,6 +211,31 @@ public final class HttpVerticle extends VerticleBase {
     bus.request(Catalog.CALL, IcebergRest.call(exchange))
         .onSuccess(answer -> IcebergRest.answer(exchange, answer))
         .onFailure(exchange::fail);
+  }
+
+  private void batch(Exchange exchange) {
+    String table = Bronze.table(exchange.parameter("source"), exchange.parameter("entity"));
+    int owner = new Shards(config.deploy().silver()).owner(table);
+    var ask = new Silver.Judge(exchange.tenant(), table, batchId(exchange), snapshotId(exchange));
+    exchange.answer(bus.request(Silver.JUDGE.owner(owner), ask));
+  }
+
+  private static UUID batchId(Exchange exchange) {
+    String text = exchange.parameter("batch_id");
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw Failure.invalid("Invalid batch_id: " + text + " (must be a UUID)");
+    }
+  }
+
+  private static long snapshotId(Exchange exchange) {
+    String text = exchange.parameter("snapshot_id");
+    try {
+      return text == null ? 0 : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw Failure.invalid("Invalid snapshot_id: " + text + " (must be a number)");
+    }
   }
 
   private void maintain(Exchange exchange) {

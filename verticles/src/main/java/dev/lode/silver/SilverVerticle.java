@@ -83,6 +83,13 @@ public final class SilverVerticle extends VerticleBase {
     registrations.add(
         bus.listen(Bronze.COMMITTED, fact -> wake(TableName.of(fact.table()), fact.more())));
     registrations.add(bus.serve(Silver.REPLAY.owner(shard), this::replay));
+    var verdicts = new Verdicts(parts.lake(), parts.contracts());
+    registrations.add(
+        bus.serve(
+            Silver.JUDGE.owner(shard),
+            ask ->
+                verdicts.judge(
+                    ask, refineries.getOrDefault(TableName.of(ask.table()), List.of()))));
     if (shard == 0) {
       registrations.add(bus.serveAsync(Silver.REPLAY, this::forward));
     }

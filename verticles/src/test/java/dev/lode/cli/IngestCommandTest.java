@@ -23,6 +23,14 @@ class IngestCommandTest {
            "accepted": 2, "duplicates": 0, "quarantined": 1,
            "defects": [{"line": 2, "code": "malformed", "reason": "malformed: no quote ends"}]}
           """);
+  private static final FakeLode.Answer CLEAN =
+      new FakeLode.Answer(
+          201,
+          """
+          {"batch_id": "b", "table": "bronze.shop_order", "snapshot_id": "1", "received": 3,
+           "accepted": 3, "duplicates": 0, "quarantined": 0, "defects": [],
+           "warnings": ["field colour: no column takes it (2 records)"]}
+          """);
   private static final FakeLode.Answer BUSY =
       new FakeLode.Answer(503, "{\"detail\": \"Cannot take more\", \"hint\": \"Wait.\"}");
 
@@ -40,15 +48,74 @@ class IngestCommandTest {
 
   private int ingest(FakeLode lode, String... more) {
     var args = new ArrayList<>(List.of("ingest", "--source", "shop", "--entity", "order"));
-    args.addAll(List.of("--url", lode.url()));
+    args.addAll(List.of("--url", lode.url(), "--no-wait"));
     args.addAll(List.of(more));
     return shell.run(args.toArray(String[]::new));
+  }
+
+  private int judged(FakeLode lode, String... more) {
+    var args = new ArrayList<>(List.of("ingest", "--source", "shop", "--entity", "order"));
+    args.addAll(List.of("--url", lode.url(), folder + "/a.csv"));
+    args.addAll(List.of(more));
+    return shell.run(args.toArray(String[]::new));
+  }
+
+  private static FakeLode.Answer verdict(String contracts, String hint) {
+    return new FakeLode.Answer(
+        200, "{\"judged\": true, \"contracts\": [%s], \"hint\": %s}".formatted(contracts, hint));
+  }
+
+  private FakeLode lode(FakeLode.Answer verdict) throws IOException {
+    return new FakeLode(asked -> asked.path().endsWith("/b") ? verdict : CLEAN);
+  }
+
+  @Test
+  void printsWhatTheContractsRejectedByRuleAndFails() throws IOException {
+    var verdict =
+        verdict(
+            """
+            {"entity": "order", "table": "silver.order", "rejected": 2, "rules": [
+             {"rule": "id_type", "records": 2, "position": 1, "reason": "id: no number"}]}
+            """,
+            "null");
+    try (var lode = lode(verdict)) {
+      assertThat(judged(lode)).isEqualTo(1);
+      assertThat(lode.asked().getLast().path()).isEqualTo("/v1/ingest/shop/order/b");
+    }
+    assertThat(shell.out())
+        .contains("silver.order: 1 accepted, 2 quarantined")
+        .contains("  2 by rule id_type, as record 1 of " + folder.resolve("a.csv"))
+        .contains("id: no number");
+    assertThat(shell.err()).contains("a.csv: field colour: no column takes it (2 records)");
+  }
+
+  @Test
+  void succeedsWhereAllIsAcceptedAndSaysWhereNoContractReadsIt() throws IOException {
+    var accepted = verdict("{\"table\": \"silver.order\", \"rejected\": 0, \"rules\": []}", "null");
+    try (var lode = lode(accepted)) {
+      assertThat(judged(lode)).isZero();
+    }
+    assertThat(shell.out()).contains("silver.order: 3 accepted, 0 quarantined");
+    try (var lode = lode(verdict("", "\"shop_orders\""))) {
+      assertThat(judged(lode)).isZero();
+    }
+    assertThat(shell.err())
+        .contains("No contract reads bronze.shop_order (did you mean shop_orders?)");
+  }
+
+  @Test
+  void failsWhereTheVerdictDoesNotComeInTime() throws IOException {
+    var never = new FakeLode.Answer(200, "{\"judged\": false, \"contracts\": []}");
+    try (var lode = lode(never)) {
+      assertThat(judged(lode, "--wait", "0")).isEqualTo(1);
+    }
+    assertThat(shell.err()).contains("Silver has not judged all of it in time");
   }
 
   @Test
   void postsTheDataFilesOfAFolderAsTheyAre() throws IOException {
     try (var lode = new FakeLode(asked -> LANDED)) {
-      assertThat(ingest(lode, "--parallel", "1", folder.toString())).isZero();
+      assertThat(ingest(lode, "--parallel", "1", folder.toString())).isEqualTo(1);
       assertThat(lode.asked()).hasSize(2);
       var csv = lode.asked().get(0);
       assertThat(csv.path()).isEqualTo("/v1/ingest/shop/order");
@@ -64,7 +131,7 @@ class IngestCommandTest {
   @Test
   void sumsUpAndNamesRejectedLinesByFileAndLine() throws IOException {
     try (var lode = new FakeLode(asked -> LANDED)) {
-      assertThat(ingest(lode, folder + "/*.csv")).isZero();
+      assertThat(ingest(lode, folder + "/*.csv")).isEqualTo(1);
     }
     assertThat(shell.err())
         .contains(folder.resolve("a.csv") + ":2: malformed: no quote ends")
@@ -95,7 +162,7 @@ class IngestCommandTest {
   @Test
   void triesABusyServerAgainUntilItTakesTheFile() throws IOException {
     var calls = new AtomicInteger();
-    try (var lode = new FakeLode(asked -> calls.incrementAndGet() < 3 ? BUSY : LANDED)) {
+    try (var lode = new FakeLode(asked -> calls.incrementAndGet() < 3 ? BUSY : CLEAN)) {
       assertThat(ingest(lode, folder + "/a.csv")).isZero();
       assertThat(calls).hasValue(3);
     }
@@ -119,7 +186,7 @@ class IngestCommandTest {
       assertThat(ingest(lode, folder + "/notes.txt")).isEqualTo(1);
       assertThat(ingest(lode, folder + "/none*.csv")).isEqualTo(1);
       assertThat(lode.asked()).isEmpty();
-      assertThat(ingest(lode, "--format", "ndjson", folder + "/notes.txt")).isZero();
+      assertThat(ingest(lode, "--format", "ndjson", folder + "/notes.txt")).isEqualTo(1);
     }
     assertThat(shell.err())
         .contains("notes.txt: give --format csv, json or ndjson")
@@ -129,7 +196,7 @@ class IngestCommandTest {
   @Test
   void printsTheTotalsAsJson() throws IOException {
     try (var lode = new FakeLode(asked -> LANDED)) {
-      assertThat(ingest(lode, "--json", folder.toString())).isZero();
+      assertThat(ingest(lode, "--json", folder.toString())).isEqualTo(1);
     }
     var totals = Client.JSON.readTree(shell.out());
     assertThat(totals.path("files").asInt()).isEqualTo(2);

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +132,35 @@ class SilverVerticleIT {
         .hasMessage("Cannot replay suport_note: it has no contract (did you mean support_note?)");
   }
 
+  @Test
+  void tellsWhatBecameOfABodyOnceItIsJudged() throws Exception {
+    long first = fixture.json(NOTE.upstream(), note("N", "fine"), POOR).id();
+    String poor = "SELECT batch_id FROM t WHERE decode(payload) = '%s'".formatted(POOR);
+    var batch = (UUID) fixture.query(NOTE.upstream(), poor).get(0).get(0);
+    deploy(1, "50ms");
+    next();
+    long second = fixture.json(NOTE.upstream(), POOR).id();
+    var judged = judge("acme", NOTE.upstream().toString(), batch, first);
+    assertThat(judged.judged()).isTrue();
+    var verdict = judged.contracts().getFirst();
+    assertThat(verdict.table()).isEqualTo("silver.support_note");
+    assertThat(verdict.rejected()).isEqualTo(1);
+    assertThat(verdict.rules()).hasSize(1);
+    assertThat(verdict.rules().getFirst().reason()).isNotBlank();
+    next();
+    assertThat(judge("acme", NOTE.upstream().toString(), batch, second).judged()).isTrue();
+    assertThat(judge("other", NOTE.upstream().toString(), batch, 0).contracts().getFirst())
+        .returns(0L, Silver.Verdict::rejected);
+    assertThat(judge("acme", NOTE.upstream() + "s", batch, 0))
+        .isEqualTo(new Silver.Judged("acme", true, List.of(), NOTE.upstream().name()));
+  }
+
+  private Silver.Judged judge(String tenantId, String table, UUID batchId, long snapshotId)
+      throws Exception {
+    var ask = new Silver.Judge(tenantId, table, batchId, snapshotId);
+    return await(bus.request(Silver.JUDGE.owner(0), ask));
+  }
+
   private static Silver.Replay replay(String entity) {
     return new Silver.Replay("acme", entity, false, null);
   }
@@ -221,14 +251,16 @@ class SilverVerticleIT {
 
   private static String note(String id, String body) {
     return """
-        {"note_id":"%s","customer_id":"C","subject":"s","body":"%s",\
-        "created_at":"2025-12-01T09:00:00Z","updated_at":"2025-12-01T10:00:00Z"}"""
+    {"note_id":"%s","customer_id":"C","subject":"s","body":"%s",\
+    "created_at":"2025-12-01T09:00:00Z","updated_at":"2025-12-01T10:00:00Z"}\
+    """
         .formatted(id, body);
   }
 
   private static String stock(int pieces) {
     return """
-        {"product_id":"P","warehouse":"W","on_hand":%d,"updated_at":"2025-12-01T10:00:00Z"}"""
+    {"product_id":"P","warehouse":"W","on_hand":%d,"updated_at":"2025-12-01T10:00:00Z"}\
+    """
         .formatted(pieces);
   }
 }
