@@ -98,13 +98,18 @@ final class TrainingFiles {
   private static long bytes(Path folder) throws IOException {
     long bytes = 0;
     for (Path file : files(folder)) {
-      try {
-        bytes += Files.size(file);
-      } catch (NoSuchFileException gone) {
-        continue; // Another removed it as old.
-      }
+      bytes += size(file);
     }
     return bytes;
+  }
+
+  /** 0 where another has removed it meanwhile. */
+  private static long size(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException gone) {
+      return 0;
+    }
   }
 
   private static Instant modified(Path file) throws IOException {
