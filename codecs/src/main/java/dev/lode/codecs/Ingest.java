@@ -64,11 +64,9 @@ public sealed interface Ingest extends Message {
 
     /** {@code cause}, which ended the body early, with what came of the body until then. */
     public Failure because(Failure cause) {
-      String told =
-          landed() == 0
-              ? "nothing of the body has landed"
-              : "%d of its records have landed: batch %s is marked incomplete"
-                  .formatted(landed(), batchId);
+      String some = "%d of its records have landed: batch %s is marked incomplete";
+      String told = landed() == 0 ? "nothing of the body has landed" : some;
+      told = told.formatted(landed(), batchId);
       return new Failure(cause.code(), cause.getMessage() + "; " + told, cause.hint());
     }
   }

@@ -130,8 +130,8 @@ final class IngestCommand implements Callable<Integer> {
 
   private Verdicts verdicts(Client client, List<Outcome> outcomes) {
     return noWait
-        ? Verdicts.none()
-        : Verdicts.of(client, plan().path(), outcomes, Duration.ofSeconds(waitSeconds));
+        ? new Verdicts()
+        : new VerdictPoll(client, plan().path(), Duration.ofSeconds(waitSeconds)).of(outcomes);
   }
 
   private List<Outcome> posted(Upload upload, List<SourceFile> sources) {

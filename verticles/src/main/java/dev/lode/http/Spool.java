@@ -19,33 +19,23 @@ final class Spool {
   private static final int MEMORY_MAX = 256 * 1024;
 
   private final Vertx vertx;
-  private final Room room;
+  private final SpoolRoom room;
   private Buffer memory = Buffer.buffer();
   private Future<AsyncFile> file;
   private long written;
   private long read;
   private boolean closed;
 
-  /** Bytes that all bodies of an event loop may take together. */
-  static final class Room {
-    private final long max;
-    private long used;
-
-    Room(long max) {
-      this.max = max;
-    }
-  }
-
-  Spool(Vertx vertx, Room room) {
+  Spool(Vertx vertx, SpoolRoom room) {
     this.vertx = requireNonNull(vertx, "vertx is null");
     this.room = requireNonNull(room, "room is null");
   }
 
   /** Completes when the next bytes may come. */
   Future<Void> write(Buffer bytes) {
-    room.used += bytes.length();
+    room.take(bytes.length());
     written += bytes.length();
-    if (room.used > room.max) {
+    if (room.isOver()) {
       return Future.failedFuture(full());
     }
     memory.appendBuffer(bytes);
@@ -53,8 +43,8 @@ final class Spool {
   }
 
   private Failure full() {
-    String limit = "%d bytes (http.gzip-held)".formatted(room.max);
-    return written > room.max
+    String limit = "%d bytes (http.gzip-held)".formatted(room.max());
+    return written > room.max()
         ? new Failure(
             ErrorCode.LIMIT_EXCEEDED,
             "Cannot take the body: compressed it is longer than " + limit,
@@ -113,7 +103,7 @@ final class Spool {
   void close() {
     if (!closed) {
       closed = true;
-      room.used -= written;
+      room.take(-written);
       memory = Buffer.buffer();
       if (file != null) {
         file.onSuccess(AsyncFile::close);

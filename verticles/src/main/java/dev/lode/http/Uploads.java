@@ -28,7 +28,7 @@ final class Uploads {
 
   private final Bus bus;
   private final Limits limits;
-  private final Spool.Room room;
+  private final SpoolRoom room;
   private final Connections connections;
   private final Set<Upload> open = new HashSet<>();
   private final MeterRegistry meters;
@@ -45,7 +45,7 @@ final class Uploads {
     this.bus = requireNonNull(bus, "bus is null");
     this.connections = requireNonNull(connections, "connections is null");
     this.limits = requireNonNull(limits, "limits is null");
-    this.room = new Spool.Room(limits.heldMax());
+    this.room = new SpoolRoom(limits.heldMax());
     this.meters = requireNonNull(meters, "meters is null");
   }
 

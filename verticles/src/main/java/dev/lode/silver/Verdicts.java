@@ -8,13 +8,16 @@ import dev.lode.silver.contract.Contract;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
+import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
 import java.util.List;
-import java.util.UUID;
 
 /** What the contracts of a Bronze table found of one body's records. Blocks. */
 final class Verdicts {
   private static final int RULES_MAX = 100;
+  private static final String SQL =
+      "SELECT rule, count(*), min(position), arg_min(reason, position) FROM rejected"
+          + " WHERE batch_id = '%s' GROUP BY rule ORDER BY 2 DESC, 1";
 
   private final Lake lake;
   private final List<Contract> contracts;
@@ -24,17 +27,20 @@ final class Verdicts {
     this.contracts = List.copyOf(contracts);
   }
 
-  /**
-   * @param readers the refineries of the table
-   */
+  /** {@code readers}: the refineries of the table. */
   Silver.Judged judge(Silver.Judge ask, List<Refinery> readers) {
     TableName upstream = TableName.of(ask.table());
     if (readers.isEmpty()) {
       return new Silver.Judged(ask.tenantId(), true, List.of(), meant(upstream));
     }
-    boolean judged = readers.stream().allMatch(reader -> hasRead(reader, upstream, ask));
+    long until = ask.snapshotId() == 0 ? head(upstream) : ask.snapshotId();
+    boolean judged = readers.stream().allMatch(reader -> hasRead(reader, upstream, until));
     var verdicts = readers.stream().map(reader -> verdict(reader.contract(), ask)).toList();
     return new Silver.Judged(ask.tenantId(), judged, judged ? verdicts : List.of(), null);
+  }
+
+  private long head(TableName upstream) {
+    return lake.exists(upstream) ? lake.head(upstream).map(Snapshot::id).orElse(0L) : 0;
   }
 
   private String meant(TableName upstream) {
@@ -43,17 +49,14 @@ final class Verdicts {
   }
 
   /** A snapshot that is no longer in the history was read: those that are not stay there. */
-  private boolean hasRead(Refinery reader, TableName upstream, Silver.Judge ask) {
+  private boolean hasRead(Refinery reader, TableName upstream, long until) {
     Long consumed = reader.watermark();
     if (consumed == null) {
-      return !lake.exists(upstream) || lake.head(upstream).isEmpty();
+      return until == 0;
     }
     for (var snapshot : lake.history(upstream)) {
-      if (snapshot.id() == consumed) {
-        return true;
-      }
-      if (snapshot.id() == ask.snapshotId() || ask.snapshotId() == 0) {
-        return false;
+      if (snapshot.id() == consumed || snapshot.id() == until) {
+        return snapshot.id() == consumed;
       }
     }
     return false;
@@ -63,23 +66,15 @@ final class Verdicts {
     TableName quarantine = SilverTables.quarantine(contract.entity()).name();
     try (Session session = lake.session()) {
       session.bind("rejected", Slice.now(quarantine).tenant(ask.tenantId()));
-      var rules =
-          session.query(sql(ask.batchId()), RULES_MAX).rows().stream()
-              .map(
-                  row ->
-                      new Silver.Broken(
-                          (String) row.get(0),
-                          (long) row.get(1),
-                          (long) row.get(2),
-                          (String) row.get(3)))
-              .toList();
+      var rows = session.query(SQL.formatted(ask.batchId()), RULES_MAX).rows();
+      var rules = rows.stream().map(Verdicts::broken).toList();
       long rejected = rules.stream().mapToLong(Silver.Broken::records).sum();
       return new Silver.Verdict(contract.entity(), contract.table().toString(), rejected, rules);
     }
   }
 
-  private static String sql(UUID batchId) {
-    return "SELECT rule, count(*), min(position), arg_min(reason, position) FROM rejected"
-        + " WHERE batch_id = '%s' GROUP BY rule ORDER BY 2 DESC, 1".formatted(batchId);
+  private static Silver.Broken broken(List<Object> row) {
+    return new Silver.Broken(
+        (String) row.get(0), (long) row.get(1), (long) row.get(2), (String) row.get(3));
   }
 }

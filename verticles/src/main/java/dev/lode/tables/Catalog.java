@@ -28,6 +28,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.JdbcClientPool;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.apache.iceberg.util.ThreadPools;
 
 /** The names of the lake: which tables there are, and where their newest metadata is. */
 final class Catalog implements AutoCloseable {
@@ -46,6 +47,8 @@ final class Catalog implements AutoCloseable {
     // As in CommitThreads, for plans: 85 ms for many small manifests, 12 in the thread that asks.
     // Read once, when Iceberg is first used.
     System.setProperty("iceberg.scan.plan-in-worker-pool", "false");
+    // It registers what ends it, which fails once a stop has begun: not in the first commit.
+    ThreadPools.getWorkerPool();
   }
 
   private static final String NAME = "lode";
