@@ -119,7 +119,8 @@ public final class GoldVerticle extends VerticleBase {
     var kept = keeper.rebuild(mart);
     tell(kept, false);
     return kept.snapshot() == null
-        ? new Gold.Rebuilt(request.tenantId(), mart.name(), 0, 0, false, kept.reason())
+        ? new Gold.Rebuilt(
+            request.tenantId(), mart.name(), 0, 0, false, kept.reason(request.tenantId()))
         : new Gold.Rebuilt(
             request.tenantId(),
             mart.name(),

@@ -57,6 +57,12 @@ record Heads(
     return Plan.of(mart, own, inputs, forgotten);
   }
 
+  /** Tenants whose rows are as they were when they could last be made. */
+  Set<String> held() {
+    String names = own == null ? "" : own.summary().getOrDefault(Plan.HELD, "");
+    return names.isEmpty() ? Set.of() : new TreeSet<>(List.of(names.split("\n")));
+  }
+
   private static Map<TableName, Long> heads(
       Iterable<TableName> tables, Lake lake, List<TableName> missing) {
     var heads = new LinkedHashMap<TableName, Long>();

@@ -1,6 +1,7 @@
 package dev.lode.gold;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,5 +28,12 @@ final class Keys {
 
   static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
+  }
+
+  /** {@code 'a', 'b'}; {@code NULL} for none. */
+  static String literals(Collection<String> texts) {
+    return texts.isEmpty()
+        ? "NULL"
+        : texts.stream().map(Keys::literal).sorted().collect(Collectors.joining(", "));
   }
 }

@@ -13,7 +13,6 @@ import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
-import dev.lode.tables.TableName;
 import dev.lode.tables.TableSpec;
 import dev.lode.tables.Upsert;
 import java.util.ArrayList;
@@ -21,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -38,20 +39,21 @@ final class MartBuilder {
 
   private final Lake lake;
   private final LodeConfig.Gold config;
-  private final Folds folds;
+  private final MartStage stage;
 
   MartBuilder(Lake lake, LodeConfig.Gold config) {
     this.lake = requireNonNull(lake, "lake is null");
     this.config = requireNonNull(config, "config is null");
-    this.folds = new Folds(lake, config.foldRowsMax());
+    this.stage = new MartStage(lake, new Folds(lake, config.foldRowsMax()));
   }
 
   /** A test that some rows of a tenant fail. */
   record Failed(String tenantId, String test, long rows, String sample) {}
 
   /**
-   * @param snapshot what the mart now shows; null where {@code failed} is not empty
+   * @param snapshot what the mart now shows; null where nothing was published
    * @param tenants whose keys were built, and how many
+   * @param failed of tenants whose rows stay as they were
    */
   record Built(Snapshot snapshot, Map<String, Long> tenants, List<Failed> failed) {
     static Built blocked(List<Failed> failed) {
@@ -65,30 +67,75 @@ final class MartBuilder {
           plan instanceof Plan.Touched moved
               ? TouchedKeys.find(session, mart, moved.changes(), keysMax(heads.own().rows()))
               : null;
-      boolean recalled = touched != null && recall(session, mart, heads, touched);
-      stage(session, touched, bind(session, mart, heads, touched));
+      touched = touched == null ? null : touched.with(heads.held());
+      var work = new MartStage.Work(session, mart, heads, touched);
+      boolean recalled = touched != null && stage.recall(work, OLD);
+      var failed = new ArrayList<>(stage.stage(work));
       TableSpec spec = spec(session, mart);
       if (touched != null && hasOtherColumns(spec)) {
         return build(mart, heads, new Plan.Whole("the columns of its inputs changed"));
       }
       boolean whole = touched == null || scattered(session, heads);
       if (whole || ExpectationSql.needsResult(mart)) {
-        show(session, heads, touched, spec);
+        show(work, spec, Set.of());
       }
-      List<Failed> failed = test(session, mart);
+      failed.addAll(test(session, mart));
       if (!failed.isEmpty()) {
-        return Built.blocked(failed);
+        if (!mart.nature().isPerTenant() || isNothingLeft(work, tenants(failed))) {
+          return Built.blocked(failed);
+        }
+        work = hold(work, tenants(failed), recalled);
+        if (whole) {
+          show(work, spec, tenants(failed));
+        }
       }
-      Progress progress = progress(mart, heads, note(plan, touched));
+      Progress progress = progress(mart, heads, note(plan, touched), tenants(failed));
       if (!whole && !recalled) {
-        remember(session, heads, touched, spec);
+        remember(work, spec);
       }
       Snapshot snapshot =
           whole
               ? replace(session, spec, progress)
               : upsert(session, spec, progress).orElse(heads.own());
-      return new Built(snapshot, tenants(session, touched), List.of());
+      return new Built(snapshot, tenants(work), List.copyOf(failed));
     }
+  }
+
+  private static Set<String> tenants(List<Failed> failed) {
+    return failed.stream().map(Failed::tenantId).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether there is no key but those of {@code failed}: then all stays as it is. */
+  private static boolean isNothingLeft(MartStage.Work work, Set<String> failed) {
+    String keys = work.touched() == null ? STAGED : TouchedKeys.TABLE;
+    String left =
+        "SELECT count(*) FROM %s WHERE tenant_id NOT IN (%s)"
+            .formatted(keys, Keys.literals(failed));
+    boolean retried = work.touched() != null && !failed.containsAll(work.touched().tenants());
+    return !retried && work.session().query(left, 1).count() == 0;
+  }
+
+  /** Leaves the rows of {@code failed} as they are. */
+  private static MartStage.Work hold(MartStage.Work work, Set<String> failed, boolean recalled) {
+    var tables = new ArrayList<>(List.of(STAGED));
+    if (work.touched() != null) {
+      tables.add(TouchedKeys.TABLE);
+    }
+    if (recalled) {
+      tables.add(OLD);
+    }
+    for (String table : tables) {
+      work.session()
+          .execute(
+              "DELETE FROM %s WHERE tenant_id IN (%s)".formatted(table, Keys.literals(failed)));
+    }
+    if (work.touched() == null) {
+      return work;
+    }
+    var retried = new TreeSet<>(work.touched().tenants());
+    retried.removeAll(failed);
+    return new MartStage.Work(
+        work.session(), work.mart(), work.heads(), work.touched().with(retried));
   }
 
   /** Changed keys that are fewer to build than all {@code rows}. */
@@ -97,106 +144,43 @@ final class MartBuilder {
         config.incrementalKeysMin(), (int) Math.min(config.incrementalKeysMax(), rows / 2));
   }
 
-  private static Map<String, Long> tenants(Session session, TouchedKeys touched) {
-    String keys = touched == null ? STAGED : TouchedKeys.TABLE;
+  private static Map<String, Long> tenants(MartStage.Work work) {
+    TouchedKeys touched = work.touched();
+    String keys =
+        touched == null
+            ? STAGED
+            : touched.tenants().isEmpty()
+                ? TouchedKeys.TABLE
+                : "(SELECT tenant_id FROM %s UNION ALL SELECT tenant_id FROM %s)"
+                    .formatted(TouchedKeys.TABLE, STAGED);
     String count = "SELECT tenant_id, count(*) FROM " + keys + " GROUP BY tenant_id";
-    return session.query(count, Integer.MAX_VALUE).rows().stream()
+    return work.session().query(count, Integer.MAX_VALUE).rows().stream()
         .collect(Collectors.toMap(row -> (String) row.get(0), row -> (Long) row.get(1)));
   }
 
-  /** Returns the SELECT that gives the mart's rows from what is bound. */
-  private String bind(Session session, Mart mart, Heads heads, TouchedKeys touched) {
-    heads.others().forEach((other, id) -> session.bind(other.toString(), slice(other, id)));
-    Optional<String> folded =
-        touched == null
-            ? Optional.empty()
-            : foldable(mart, touched)
-                .flatMap(
-                    query ->
-                        folds.bind(
-                            session, query, heads.inputs().get(query.table()), touched.select()));
-    if (folded.isPresent()) {
-      return folded.get();
-    }
-    heads
-        .inputs()
-        .forEach(
-            (input, id) -> {
-              var touch = touched == null ? null : mart.touches().get(input);
-              if (touch == null) {
-                session.bind(input.toString(), slice(input, id));
-                return;
-              }
-              session.bind(
-                  input.toString(),
-                  touched.prune(slice(input, id), touch, lake.spec(input)),
-                  touched.condition(touch));
-            });
-    return mart.sql();
-  }
-
   /**
-   * A mart of one input, which its tests do not read, may need no more than what changed. Folds
-   * look for keys as joins do, to which null is nothing.
+   * What the mart will show.
+   *
+   * @param failed tenants whose rows stay as they are, though all others are made anew
    */
-  private static Optional<Folds.Query> foldable(Mart mart, TouchedKeys touched) {
-    TableName input = mart.inputs().first();
-    boolean tested =
-        mart.expectations().stream()
-            .anyMatch(
-                test ->
-                    test instanceof Expectation.Relationships related
-                        && related.table().equals(input));
-    if (mart.inputs().size() > 1 || tested || touched.hasNull()) {
-      return Optional.empty();
+  private void show(MartStage.Work work, TableSpec spec, Set<String> failed) {
+    Session session = work.session();
+    Snapshot own = work.heads().own();
+    String select = "SELECT %s FROM ".formatted(columns(spec));
+    String stays = "tenant_id IN (%s)".formatted(Keys.literals(failed));
+    if (work.touched() != null) {
+      stays = "(%s) IS NOT TRUE".formatted(work.touched().wanted());
     }
-    var keys = new ArrayList<>(List.of("tenant_id"));
-    mart.key().forEach(column -> keys.add(mart.touches().get(input).of(column)));
-    return Optional.of(new Folds.Query(mart.table().toString(), mart.sql(), input, keys, false));
-  }
-
-  private static Slice slice(TableName table, Long id) {
-    return id == null ? Slice.now(table) : Slice.at(table, id);
-  }
-
-  private static void stage(Session session, TouchedKeys touched, String select) {
-    store(session, STAGED, select, touched == null ? "" : wanted(touched));
-  }
-
-  private static void store(Session session, String table, String select, String wanted) {
-    session.execute(
-        "CREATE TEMP TABLE %s AS SELECT * FROM (\n%s\n)%s".formatted(table, select, wanted));
-  }
-
-  private static String wanted(TouchedKeys touched) {
-    return " WHERE " + touched.wanted();
-  }
-
-  /** As {@link #remember}, from what is kept instead of from files, where that is as old. */
-  private boolean recall(Session session, Mart mart, Heads heads, TouchedKeys touched) {
-    Optional<String> old =
-        foldable(mart, touched)
-            .flatMap(
-                query ->
-                    folds.recall(
-                        session, query, heads.own().watermark(query.table()), touched.select()));
-    old.ifPresent(select -> store(session, OLD, select, wanted(touched)));
-    return old.isPresent();
-  }
-
-  /** What the mart will show. */
-  private static void show(Session session, Heads heads, TouchedKeys touched, TableSpec spec) {
-    if (touched == null) {
-      session.execute("CREATE TEMP VIEW lode_result AS FROM " + STAGED);
+    boolean isAll = work.touched() == null && (own == null || failed.isEmpty());
+    // Rows in other columns cannot stay beside those in the new ones.
+    if (isAll || hasOtherColumns(spec)) {
+      session.execute("CREATE OR REPLACE TEMP VIEW lode_result AS FROM " + STAGED);
       return;
     }
-    session.bind(CURRENT, Slice.at(spec.name(), heads.own().id()));
+    session.bind(CURRENT, Slice.at(spec.name(), own.id()));
     session.execute(
-        """
-        CREATE TEMP VIEW lode_result AS SELECT %1$s FROM %2$s ANTI JOIN %3$s USING (%4$s)
-        UNION ALL SELECT %1$s FROM %5$s\
-        """
-            .formatted(columns(spec), CURRENT, TouchedKeys.TABLE, Keys.list(spec.key()), STAGED));
+        "CREATE OR REPLACE TEMP VIEW lode_result AS %s%s WHERE %s UNION ALL %s%s"
+            .formatted(select, CURRENT, stays, select, STAGED));
   }
 
   private static List<Failed> test(Session session, Mart mart) {
@@ -263,11 +247,11 @@ final class MartBuilder {
   }
 
   /** What the mart shows of the touched keys. */
-  private static void remember(Session session, Heads heads, TouchedKeys touched, TableSpec spec) {
-    session.bind(CURRENT, touched.prune(Slice.at(spec.name(), heads.own().id()), spec));
-    session.execute(
-        "CREATE TEMP TABLE lode_old AS SELECT %s FROM %s SEMI JOIN %s USING (%s)"
-            .formatted(columns(spec), CURRENT, TouchedKeys.TABLE, Keys.list(spec.key())));
+  private static void remember(MartStage.Work work, TableSpec spec) {
+    Session session = work.session();
+    TouchedKeys touched = work.touched();
+    session.bind(CURRENT, touched.prune(Slice.at(spec.name(), work.heads().own().id()), spec));
+    MartStage.store(session, OLD, "SELECT %s FROM %s".formatted(columns(spec), CURRENT), touched);
   }
 
   /** Only rows that differ are written, so that whoever follows the mart sees no more than that. */
@@ -287,13 +271,19 @@ final class MartBuilder {
     return Keys.list(spec.fields().stream().map(TableSpec.Field::name).toList());
   }
 
-  private static Progress progress(Mart mart, Heads heads, String plan) {
-    String before = heads.own() == null ? null : heads.own().summary().get(Plan.DEFINITION);
+  /**
+   * @param held tenants whose rows are not those of the inputs
+   */
+  private static Progress progress(Mart mart, Heads heads, String plan, Set<String> held) {
+    Map<String, String> before = heads.own() == null ? Map.of() : heads.own().summary();
     var expected = new HashMap<String, String>();
-    expected.put(Plan.DEFINITION, before);
-    Progress progress =
-        new Progress(expected, Map.of(Plan.DEFINITION, mart.definition()), Map.of())
-            .note("lode.plan", plan);
+    expected.put(Plan.DEFINITION, before.get(Plan.DEFINITION));
+    var next = new HashMap<>(Map.of(Plan.DEFINITION, mart.definition()));
+    if (!held.isEmpty() || before.containsKey(Plan.HELD)) {
+      expected.put(Plan.HELD, before.get(Plan.HELD));
+      next.put(Plan.HELD, String.join("\n", held));
+    }
+    Progress progress = new Progress(expected, next, Map.of()).note("lode.plan", plan);
     for (var input : heads.inputs().entrySet()) {
       if (input.getValue() != null) {
         Long from = heads.own() == null ? null : heads.own().watermark(input.getKey());

@@ -39,20 +39,38 @@ final class MartKeeper {
   }
 
   /**
-   * @param snapshot what the mart now shows; null where {@code reason} says why it does not
+   * @param snapshot what the mart now shows; null where nothing was published
    * @param tenants whose keys were built, and how many
+   * @param failed why rows of some tenants, or of all, stay as they were
    */
-  record Kept(Snapshot snapshot, Map<String, Long> tenants, String reason) {}
+  record Kept(Snapshot snapshot, Map<String, Long> tenants, List<MartBuilder.Failed> failed) {
+    /** Null for none. */
+    String reason() {
+      return failed.isEmpty() ? null : MartKeeper.reason(failed);
+    }
+
+    /** As far as {@code tenantId} may know; null for none. */
+    String reason(String tenantId) {
+      var own =
+          failed.stream()
+              .filter(
+                  test -> test.tenantId().equals(tenantId) || test.tenantId().equals(ALL_TENANTS))
+              .toList();
+      return failed.isEmpty()
+          ? null
+          : own.isEmpty() ? "rows of another tenant cannot be published" : MartKeeper.reason(own);
+    }
+  }
 
   /** Builds {@code mart} if its inputs moved; empty where nothing was published. */
   Optional<Kept> keep(Mart mart) {
     try {
       Heads heads = Heads.of(mart, lake);
-      Plan plan = heads.plan(mart);
+      var known = blocked().get(mart.name());
+      Plan plan = plan(mart, heads, known);
       if (!heads.ready() || plan instanceof Plan.Nothing || !due(mart, heads)) {
         return Optional.empty();
       }
-      var known = blocked().get(mart.name());
       if (known != null && known.state().equals(heads.state(mart))) {
         return Optional.empty();
       }
@@ -61,6 +79,15 @@ final class MartKeeper {
       LOG.warn("Cannot build " + mart.table() + ", will try again: " + e.getMessage(), e);
       return Optional.empty();
     }
+  }
+
+  /** What a test looks at may move where no input does. */
+  private static Plan plan(Mart mart, Heads heads, TestLedger.Blocked known) {
+    Plan plan = heads.plan(mart);
+    boolean isHeld = !heads.held().isEmpty() && known != null;
+    return plan instanceof Plan.Nothing && isHeld && !known.state().equals(heads.state(mart))
+        ? new Plan.Whole("tenants that failed are tried again")
+        : plan;
   }
 
   /** Builds {@code mart} whole, whether or not its inputs moved. */
@@ -87,13 +114,21 @@ final class MartKeeper {
     String name = mart.name();
     if (built.failed().isEmpty()) {
       ledger.record(name, blocked().remove(name), null);
-      return new Kept(built.snapshot(), built.tenants(), null);
+      return new Kept(built.snapshot(), built.tenants(), List.of());
     }
     var now = new TestLedger.Blocked(built.failed(), heads.state(mart));
     ledger.record(name, blocked().put(name, now), now);
-    String reason = reason(built.failed());
-    LOG.warn("Cannot publish " + mart.table() + ", the old rows stay: " + reason);
-    return new Kept(null, Map.of(), reason);
+    LOG.warn(
+        "Cannot publish %s, the old rows %sstay: %s"
+            .formatted(
+                mart.table(),
+                built.snapshot() == null ? "" : "of %s ".formatted(tenants(built.failed())),
+                reason(built.failed())));
+    return new Kept(built.snapshot(), built.tenants(), built.failed());
+  }
+
+  private static List<String> tenants(List<MartBuilder.Failed> failed) {
+    return failed.stream().map(MartBuilder.Failed::tenantId).distinct().toList();
   }
 
   /** A mart that cannot be computed is blocked like one whose test fails. */

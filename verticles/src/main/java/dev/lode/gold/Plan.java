@@ -13,6 +13,9 @@ sealed interface Plan {
   /** The key in a mart's progress under which it says which SQL its rows come from. */
   String DEFINITION = "lode.source.definition";
 
+  /** ... and which tenants' rows are older than its watermarks, as theirs cannot be made. */
+  String HELD = "lode.source.held-tenants";
+
   /** The mart shows the heads of its inputs. */
   record Nothing() implements Plan {}
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,8 +21,10 @@ import java.util.stream.IntStream;
  *
  * @param bounds least and greatest value per key column, tenant_id first
  * @param hasNull whether a part of one is null: a value like any other
+ * @param tenants all of whose keys are among them, though not in the table
  */
-record TouchedKeys(List<String> key, long count, List<Bound> bounds, boolean hasNull) {
+record TouchedKeys(
+    List<String> key, long count, List<Bound> bounds, boolean hasNull, Set<String> tenants) {
   static final String TABLE = "temp.lode_touched";
 
   record Bound(Object low, Object high) {
@@ -60,7 +63,16 @@ record TouchedKeys(List<String> key, long count, List<Bound> bounds, boolean has
       bounds.add(new Bound(row.get(1 + 2 * i), row.get(2 + 2 * i)));
     }
     boolean hasNull = ((Number) row.getLast()).longValue() > 0;
-    return count > max ? null : new TouchedKeys(mart.key(), count, bounds, hasNull);
+    return count > max ? null : new TouchedKeys(mart.key(), count, bounds, hasNull, Set.of());
+  }
+
+  TouchedKeys with(Set<String> whole) {
+    return new TouchedKeys(key, count, bounds, hasNull, whole);
+  }
+
+  /** Whether the table has all there is to build, and joins find it. */
+  boolean isPlain() {
+    return !hasNull && tenants.isEmpty();
   }
 
   private static String keys(Mart mart, Mart.Touch touch, String view) {
@@ -110,6 +122,12 @@ record TouchedKeys(List<String> key, long count, List<Bound> bounds, boolean has
    * struct they do.
    */
   private String isOne(List<String> values) {
+    return tenants.isEmpty()
+        ? isInTable(values)
+        : "(tenant_id IN (%s) OR %s)".formatted(Keys.literals(tenants), isInTable(values));
+  }
+
+  private String isInTable(List<String> values) {
     var columns = Keys.withTenant(key).stream().map(Keys::quoted).toList();
     var wanted = new ArrayList<>(List.of("tenant_id"));
     wanted.addAll(values);
@@ -136,6 +154,9 @@ record TouchedKeys(List<String> key, long count, List<Bound> bounds, boolean has
   }
 
   private Slice prune(Slice slice, UnaryOperator<String> expression, TableSpec spec) {
+    if (!tenants.isEmpty()) {
+      return slice;
+    }
     Slice pruned = bounds.getFirst().of("tenant_id").narrow(slice, spec);
     // The bounds leave nulls out.
     for (int i = 0; i < key.size() && !hasNull; i++) {
