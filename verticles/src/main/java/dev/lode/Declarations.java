@@ -30,7 +30,7 @@ import java.util.Set;
 /** What conf/ declares besides limits: contracts, marts, vectors and features. */
 record Declarations(
     List<Contract> contracts,
-    List<Mart> marts,
+    Marts made,
     FeatureCatalog features,
     List<VectorSpec> vectors,
     Sources sources) {
@@ -44,11 +44,15 @@ record Declarations(
               contract -> ContractTables.problems(contract, lake::refusals));
       return new Declarations(
           contracts,
-          Marts.read(folder.resolve("marts"), session, tables(contracts)).orThrow(),
+          Marts.read(folder.resolve("marts"), session, tables(contracts)).sound(),
           FeatureCatalog.load(folder.resolve("features")),
           VectorSpecs.read(folder.resolve("vectors")),
           new Sources(lake));
     }
+  }
+
+  List<Mart> marts() {
+    return made.marts();
   }
 
   /** What contracts say of their tables. */
@@ -84,7 +88,7 @@ record Declarations(
   /** Which table each mart, view and namespace is made from, and how its keys follow. */
   List<Link> links() {
     var links = new ArrayList<Link>();
-    marts.forEach(mart -> links.addAll(links(mart)));
+    marts().forEach(mart -> links.addAll(links(mart)));
     features.views().forEach(view -> links.addAll(links(view)));
     vectors.forEach(spec -> links.addAll(links(spec)));
     return links;

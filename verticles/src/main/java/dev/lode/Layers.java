@@ -203,7 +203,9 @@ final class Layers implements AutoCloseable {
 
   Future<?> gold(Vertx vertx) {
     int count = config.deploy().gold();
-    var parts = new GoldVerticle.Parts(bus, lake, declared.marts(), config.gold(), clock);
+    var parts =
+        new GoldVerticle.Parts(
+            bus, lake, declared.marts(), declared.made().broken(), config.gold(), clock);
     var shards = new Shards(count);
     return workers(vertx, "gold", count, shard -> new GoldVerticle(parts, shards, shard));
   }

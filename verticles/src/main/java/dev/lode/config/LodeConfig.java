@@ -180,7 +180,11 @@ public record LodeConfig(
       int incrementalKeysMin,
       int incrementalKeysMax,
       int filesMax,
-      long foldRowsMax) {}
+      long foldRowsMax,
+      Span refreshInterval,
+      Span auditInterval,
+      int auditKeys,
+      Span auditTime) {}
 
   public record Vectors(
       Span catchUp,

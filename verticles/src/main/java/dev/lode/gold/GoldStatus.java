@@ -24,11 +24,15 @@ final class GoldStatus {
   private final TestLedger ledger;
   private final Clock clock;
 
-  GoldStatus(Lake lake, List<Mart> marts, TestLedger ledger, Clock clock) {
-    this.lake = requireNonNull(lake, "lake is null");
-    this.marts = List.copyOf(marts);
+  /** By name, what is wrong with marts that are not made. */
+  private final Map<String, String> broken;
+
+  GoldStatus(GoldVerticle.Parts parts, TestLedger ledger) {
+    this.lake = parts.lake();
+    this.marts = parts.marts();
+    this.broken = parts.broken();
+    this.clock = parts.clock();
     this.ledger = requireNonNull(ledger, "ledger is null");
-    this.clock = requireNonNull(clock, "clock is null");
   }
 
   /** {@code marts}, and the same as {@code tasks}. */
@@ -53,6 +57,12 @@ final class GoldStatus {
                 lag));
       }
     }
+    broken.forEach(
+        (name, why) -> {
+          var failed = Map.of("test", "check", "rows", 0, "sample", why);
+          reports.add(Map.of("name", "gold." + name, "rows", 0, "tests_failed", List.of(failed)));
+          tasks.add(Map.of("name", "gold." + name, "state", "blocked", "lag_ms", 0));
+        });
     return new Status.Report(
         ask.tenantId(), "gold", true, Map.of("marts", reports, "tasks", tasks));
   }
@@ -64,6 +74,7 @@ final class GoldStatus {
     values.put("rows", rows);
     values.put("snapshot_id", heads.own() == null ? null : heads.own().id());
     values.put("built_at", heads.own() == null ? null : heads.own().committedAt().toString());
+    values.put("plan", heads.own() == null ? null : heads.own().summary().get("lode.plan"));
     values.put("lag_ms", lag(heads));
     values.put("inputs", inputs(heads));
     values.put("tests_failed", failed == null ? List.of() : failures(failed));

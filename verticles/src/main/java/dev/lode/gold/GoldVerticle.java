@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -40,10 +41,18 @@ public final class GoldVerticle extends VerticleBase {
 
   /**
    * @param marts all of them, inputs first; this shard keeps those that it owns
+   * @param broken by name, what is wrong with those that are not among them
    */
-  public record Parts(Bus bus, Lake lake, List<Mart> marts, LodeConfig.Gold config, Clock clock) {
+  public record Parts(
+      Bus bus,
+      Lake lake,
+      List<Mart> marts,
+      Map<String, String> broken,
+      LodeConfig.Gold config,
+      Clock clock) {
     public Parts {
       marts = List.copyOf(marts);
+      broken = Map.copyOf(broken);
     }
   }
 
@@ -54,9 +63,8 @@ public final class GoldVerticle extends VerticleBase {
     this.marts = parts.marts();
     this.config = parts.config();
     var ledger = new TestLedger(parts.lake(), parts.clock());
-    var builder = new MartBuilder(parts.lake(), config);
-    this.keeper = new MartKeeper(parts.lake(), builder, ledger, parts.clock());
-    this.status = new GoldStatus(parts.lake(), marts, ledger, parts.clock());
+    this.keeper = new MartKeeper(parts.lake(), config, parts.clock());
+    this.status = new GoldStatus(parts, ledger);
   }
 
   @Override

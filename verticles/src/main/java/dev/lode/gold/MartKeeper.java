@@ -4,15 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Snapshot;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -29,13 +32,21 @@ final class MartKeeper {
   private final MartBuilder builder;
   private final TestLedger ledger;
   private final Clock clock;
+  private final LodeConfig.Gold config;
+  private final MartAudit audit;
+
+  /** When each mart was audited last, or seen first. */
+  private final Map<String, Instant> audited = new HashMap<>();
+
   private Map<String, TestLedger.Blocked> blocked;
 
-  MartKeeper(Lake lake, MartBuilder builder, TestLedger ledger, Clock clock) {
+  MartKeeper(Lake lake, LodeConfig.Gold config, Clock clock) {
     this.lake = requireNonNull(lake, "lake is null");
-    this.builder = requireNonNull(builder, "builder is null");
-    this.ledger = requireNonNull(ledger, "ledger is null");
+    this.config = requireNonNull(config, "config is null");
     this.clock = requireNonNull(clock, "clock is null");
+    this.builder = new MartBuilder(lake, config);
+    this.ledger = new TestLedger(lake, clock);
+    this.audit = new MartAudit(lake, config, new SplittableRandom());
   }
 
   /**
@@ -68,8 +79,11 @@ final class MartKeeper {
       Heads heads = Heads.of(mart, lake);
       var known = blocked().get(mart.name());
       Plan plan = plan(mart, heads, known);
-      if (!heads.ready() || plan instanceof Plan.Nothing || !due(mart, heads)) {
+      if (!heads.ready() || !due(mart, heads)) {
         return Optional.empty();
+      }
+      if (plan instanceof Plan.Nothing) {
+        return audit(mart, heads);
       }
       if (known != null && known.state().equals(heads.state(mart))) {
         return Optional.empty();
@@ -81,9 +95,34 @@ final class MartKeeper {
     }
   }
 
-  /** What a test looks at may move where no input does. */
-  private static Plan plan(Mart mart, Heads heads, TestLedger.Blocked known) {
+  /** Builds a mart whole that is not what building it whole gives. */
+  private Optional<Kept> audit(Mart mart, Heads heads) {
+    Instant now = clock.instant();
+    Instant last = audited.putIfAbsent(mart.name(), now);
+    boolean isDue = last != null && !last.plus(config.auditInterval().duration()).isAfter(now);
+    if (!mart.incremental() || !isDue) {
+      return Optional.empty();
+    }
+    audited.put(mart.name(), now);
+    var differences = audit.differences(mart, heads);
+    if (differences.isEmpty()) {
+      return Optional.empty();
+    }
+    LOG.error(
+        "ALERT: %s is not what all rows give, and is built whole: %s"
+            .formatted(mart.table(), reason(differences)));
+    var found = new TestLedger.Blocked(differences, heads.state(mart));
+    ledger.record(mart.name(), blocked().put(mart.name(), found), found);
+    return Optional.of(build(mart, heads, new Plan.Whole("an audit found that it differs")))
+        .filter(kept -> kept.snapshot() != null);
+  }
+
+  /** What a test looks at, and the time, may move where no input does. */
+  private Plan plan(Mart mart, Heads heads, TestLedger.Blocked known) {
     Plan plan = heads.plan(mart);
+    if (plan instanceof Plan.Nothing && !mart.nature().isSteady() && isOld(mart, heads)) {
+      return new Plan.Whole("its SELECT gives something else each time");
+    }
     boolean isHeld = !heads.held().isEmpty() && known != null;
     return plan instanceof Plan.Nothing && isHeld && !known.state().equals(heads.state(mart))
         ? new Plan.Whole("tenants that failed are tried again")
@@ -101,6 +140,11 @@ final class MartKeeper {
                   mart.table(), heads.missing().isEmpty() ? mart.inputs() : heads.missing()));
     }
     return build(mart, heads, new Plan.Whole("asked for"));
+  }
+
+  private boolean isOld(Mart mart, Heads heads) {
+    var every = mart.every().isZero() ? config.refreshInterval().duration() : mart.every();
+    return !heads.own().committedAt().plus(every).isAfter(clock.instant());
   }
 
   private boolean due(Mart mart, Heads heads) {

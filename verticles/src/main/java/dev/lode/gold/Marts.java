@@ -5,6 +5,8 @@ import dev.lode.codecs.Failure;
 import dev.lode.proof.Proof;
 import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +20,25 @@ import java.util.stream.Collectors;
  * The marts of a directory, each after those that it reads, and all that is wrong with them.
  *
  * @param marts only those without problems
+ * @param broken the first problem of each of the others, by name; none where the marts form a cycle
  */
-public record Marts(List<Mart> marts, List<String> problems) {
+public record Marts(List<Mart> marts, List<String> problems, Map<String, String> broken) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Marts.class);
 
   public Marts {
     marts = List.copyOf(marts);
     problems = List.copyOf(problems);
+    broken = Map.copyOf(broken);
+  }
+
+  /** These, without those that are broken; INVALID_CONFIG where no mart alone is to blame. */
+  public Marts sound() {
+    if (broken.isEmpty()) {
+      orThrow();
+    }
+    broken.forEach((name, why) -> LOG.error("gold." + name + " is not made: " + why));
+    return this;
   }
 
   /** As {@link #read(Path, Session, Proof.Tables)}, where nothing is known of other tables. */
@@ -62,7 +77,13 @@ public record Marts(List<Mart> marts, List<String> problems) {
       found.values().forEach(mart -> strangers(directory, mart, found, problems));
     }
     dag.cycle().ifPresent(cycle -> problems.add(directory + ": the marts form a cycle: " + cycle));
-    return new Marts(proven, problems);
+    var broken = new LinkedHashMap<String, String>();
+    readers.forEach(
+        (table, reader) ->
+            reader.problems().stream()
+                .findFirst()
+                .ifPresent(first -> broken.put(table.name(), first)));
+    return new Marts(proven, problems, dag.cycle().isPresent() ? Map.of() : broken);
   }
 
   /** The marts, or INVALID_CONFIG with every problem. */

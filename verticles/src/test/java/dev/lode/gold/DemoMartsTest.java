@@ -55,10 +55,18 @@ class DemoMartsTest {
         "'p1', 'w1', 5, 1, TIMESTAMPTZ '2025-12-01 00:00:00Z'",
         "'p1', 'w2', 5, 1, TIMESTAMPTZ '2025-12-01 00:00:00Z'",
         "'p2', 'w1', 1, 1, TIMESTAMPTZ '2025-12-01 00:00:00Z'");
-    var builder =
-        new MartBuilder(lake, new LodeConfig.Gold(Span.parse("1h"), 1000, 1000, 64, 1_000_000));
-    var clock = Clock.systemUTC();
-    keeper = new MartKeeper(lake, builder, new TestLedger(lake, clock), clock);
+    var config =
+        new LodeConfig.Gold(
+            Span.parse("1h"),
+            1000,
+            1000,
+            64,
+            1_000_000,
+            Span.parse("1m"),
+            Span.parse("1h"),
+            100,
+            Span.parse("30s"));
+    keeper = new MartKeeper(lake, config, Clock.systemUTC());
     try (Session session = lake.session()) {
       marts =
           Marts.read(InvoiceLines.repository("conf/demo/marts"), session, KnownTables.of(lake))

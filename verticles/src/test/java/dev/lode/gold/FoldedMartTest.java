@@ -40,10 +40,19 @@ class FoldedMartTest {
   @BeforeEach
   void open() throws IOException {
     lake = TestLake.open(folder);
-    var config = new LodeConfig.Gold(Span.parse("1h"), 100, 100, 64, 1_000_000);
+    var config =
+        new LodeConfig.Gold(
+            Span.parse("1h"),
+            100,
+            100,
+            64,
+            1_000_000,
+            Span.parse("1m"),
+            Span.parse("1h"),
+            100,
+            Span.parse("30s"));
     var clock = Clock.systemUTC();
-    keeper =
-        new MartKeeper(lake, new MartBuilder(lake, config), new TestLedger(lake, clock), clock);
+    keeper = new MartKeeper(lake, config, clock);
     Files.writeString(marts.resolve("largest.sql"), LARGEST);
     try (Session session = lake.session()) {
       mart = Marts.read(marts, session).orThrow().getFirst();

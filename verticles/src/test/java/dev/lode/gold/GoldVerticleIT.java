@@ -198,8 +198,18 @@ class GoldVerticleIT {
   }
 
   private void deploy(int instances, String catchUp) throws Exception {
-    var config = new LodeConfig.Gold(Span.parse(catchUp), 100, 100, 64, 1_000_000);
-    var parts = new GoldVerticle.Parts(bus, lake, marts, config, Clock.systemUTC());
+    var config =
+        new LodeConfig.Gold(
+            Span.parse(catchUp),
+            100,
+            100,
+            64,
+            1_000_000,
+            Span.parse("1m"),
+            Span.parse("1h"),
+            100,
+            Span.parse("30s"));
+    var parts = new GoldVerticle.Parts(bus, lake, marts, Map.of(), config, Clock.systemUTC());
     for (int shard = 0; shard < instances; shard++) {
       await(
           vertx.deployVerticle(

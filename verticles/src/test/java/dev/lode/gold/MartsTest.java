@@ -189,6 +189,17 @@ class MartsTest {
                 + ": reads gold.dayly, which is no mart (did you mean gold.daily?)");
   }
 
+  @Test
+  void oneThatIsBrokenStopsNoOther() throws IOException {
+    write("bad", HEAD + "SELECT tenant_id,\n  day, FROM silver.line WHERE");
+    write("good", HEAD + SELECT);
+
+    Marts sound = read().sound();
+
+    assertThat(sound.marts()).extracting(Mart::name).containsExactly("good");
+    assertThat(sound.broken()).containsOnlyKeys("bad");
+  }
+
   private Marts read() {
     return Marts.read(folder, session);
   }

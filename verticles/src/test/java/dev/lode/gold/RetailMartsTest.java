@@ -37,11 +37,19 @@ class RetailMartsTest {
   @BeforeEach
   void open() {
     lake = TestLake.open(folder);
-    var builder =
-        new MartBuilder(lake, new LodeConfig.Gold(Span.parse("1h"), 1000, 1000, 64, 1_000_000));
+    var config =
+        new LodeConfig.Gold(
+            Span.parse("1h"),
+            1000,
+            1000,
+            64,
+            1_000_000,
+            Span.parse("1m"),
+            Span.parse("1h"),
+            100,
+            Span.parse("30s"));
     var schedulesAreDue = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
-    keeper =
-        new MartKeeper(lake, builder, new TestLedger(lake, Clock.systemUTC()), schedulesAreDue);
+    keeper = new MartKeeper(lake, config, schedulesAreDue);
     try (Session session = lake.session()) {
       marts = Marts.read(InvoiceLines.repository("conf/marts"), session).orThrow();
     }
