@@ -98,4 +98,46 @@ class ChecksTest {
         .isInstanceOf(Failure.class)
         .hasMessage(problems.getFirst());
   }
+
+  @Test
+  void refusesWhatCannotFollowTheKeysThatChanged() throws IOException {
+    replace(
+        conf.resolve("vectors/products.yaml"),
+        "    stock_code,\n    arg_max(description",
+        "    upper(stock_code) AS stock_code,\n    arg_max(description");
+    replace(
+        conf.resolve("features/retail.yaml"),
+        "source: {table: silver.invoice_line}",
+        "source: {sql: \"SELECT * REPLACE (upper(customer_id) AS customer_id, upper(stock_code) AS"
+            + " stock_code) FROM silver.invoice_line\", touched: {silver.invoice_line:"
+            + " [customer_id]}}");
+
+    assertThat(problems(null))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("products.yaml")
+                    .contains("stock_code is made as upper(stock_code)")
+                    .endsWith("or write incremental: false"))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("view customer_features")
+                    .contains("the rows that changed are found by customer_id")
+                    .endsWith("or leave touched out"));
+  }
+
+  private static void replace(Path file, String from, String to) throws IOException {
+    String text = Files.readString(file);
+    assertThat(text).contains(from);
+    Files.writeString(file, text.replace(from, to));
+  }
+
+  @Test
+  void findsNothingWrongWithTheDemo() throws IOException {
+    var demo = CONF.resolve("demo");
+
+    assertThat(Checks.all().stream().flatMap(check -> check.problems(demo, null).stream()))
+        .isEmpty();
+  }
 }

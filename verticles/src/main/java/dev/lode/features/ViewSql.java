@@ -5,12 +5,15 @@ import dev.lode.features.offline.Changes;
 import dev.lode.features.offline.History;
 import dev.lode.features.spec.FeatureCatalog;
 import dev.lode.features.spec.View;
+import dev.lode.proof.Functions;
+import dev.lode.proof.Proof;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.TableName;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +67,7 @@ public final class ViewSql {
   }
 
   private void compile(Session session, View view, Upstream upstream) {
+    prove(session, view);
     var changes = new Changes(view);
     for (TableName table : upstream.tables()) {
       session.bind("changed_rows", Slice.now(table));
@@ -83,5 +87,32 @@ public final class ViewSql {
     changes.check(columns);
     session.execute(changes.everyone());
     session.execute(changes.fresh(columns));
+  }
+
+  /** What SQL gives of an entity is made of the rows that touch that entity alone. */
+  private void prove(Session session, View view) {
+    if (view.source().sql() == null || view.source().touched().isEmpty()) {
+      return;
+    }
+    var key = withTenant(view.keyNames());
+    var touched = new HashMap<TableName, List<String>>();
+    view.source()
+        .touched()
+        .forEach((table, columns) -> touched.put(TableName.of(table), withTenant(columns)));
+    new Proof(session, Functions.of(session), Proof.Tables.of(lake))
+        .judge(view.source().sql(), new Proof.Claim(key, touched, false))
+        .doubt()
+        .ifPresent(
+            why -> {
+              throw Failure.invalid(
+                  "touched does not hold, "
+                      + why.getMessage().replace(Proof.WHOLE, "leave touched out"));
+            });
+  }
+
+  private static List<String> withTenant(List<String> columns) {
+    var all = new ArrayList<>(List.of("tenant_id"));
+    all.addAll(columns);
+    return all;
   }
 }

@@ -4,8 +4,10 @@ import static dev.lode.fold.Nodes.map;
 import static dev.lode.fold.Nodes.maps;
 
 import dev.lode.fold.Nodes;
+import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
+import dev.lode.tables.TableSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,9 @@ import java.util.Set;
 
 /** Proves claims about SELECTs, or says why it cannot. */
 public final class Proof {
+  /** What is said to do where there is no better way. */
+  public static final String WHOLE = Ground.OTHERWISE;
+
   private final Session session;
   private final Functions functions;
   private final Tables tables;
@@ -34,6 +39,26 @@ public final class Proof {
             return List.of();
           }
         };
+
+    /** What a lake has. */
+    static Tables of(Lake lake) {
+      return new Tables() {
+        @Override
+        public Optional<List<String>> columns(TableName table) {
+          return spec(table)
+              .map(spec -> spec.fields().stream().map(TableSpec.Field::name).toList());
+        }
+
+        @Override
+        public List<String> rowKey(TableName table) {
+          return spec(table).map(TableSpec::key).orElse(List.of());
+        }
+
+        private Optional<TableSpec> spec(TableName table) {
+          return lake.exists(table) ? Optional.of(lake.spec(table)) : Optional.empty();
+        }
+      };
+    }
 
     /** All of its columns, in order; empty where they are not known. */
     Optional<List<String>> columns(TableName table);

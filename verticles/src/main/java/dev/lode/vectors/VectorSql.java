@@ -2,6 +2,8 @@ package dev.lode.vectors;
 
 import dev.lode.codecs.Failure;
 import dev.lode.config.YamlFiles;
+import dev.lode.proof.Functions;
+import dev.lode.proof.Proof;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
@@ -9,6 +11,7 @@ import dev.lode.tables.TableName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Compiles the SQL of namespaces as a turn does, over tables without rows. Blocks. */
@@ -51,9 +54,27 @@ public final class VectorSql {
 
   private void compile(VectorSpec spec, List<TableName> tables) {
     try (Session session = lake.session()) {
+      prove(session, spec, tables);
       tables.forEach(table -> session.bind(table.toString(), Slice.now(table)));
       var columns = new Difference(lake, session, spec, "").columns();
       session.query(new DocumentSql(spec, columns).select(spec.select()), 1);
     }
+  }
+
+  /** Documents are made of the rows of their keys alone, where they are brought up to date so. */
+  private void prove(Session session, VectorSpec spec, List<TableName> tables) {
+    if (spec.sql() == null || !spec.incremental() || tables.size() != 1) {
+      return;
+    }
+    var claim = new Proof.Claim(spec.key(), Map.of(tables.getFirst(), spec.key()), false);
+    new Proof(session, Functions.of(session), Proof.Tables.of(lake))
+        .judge(spec.sql(), claim)
+        .doubt()
+        .ifPresent(
+            why -> {
+              throw Failure.invalid(
+                  "incremental: true does not hold, "
+                      + why.getMessage().replace(Proof.WHOLE, "write incremental: false"));
+            });
   }
 }

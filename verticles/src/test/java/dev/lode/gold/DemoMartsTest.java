@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lode.config.LodeConfig;
 import dev.lode.config.Span;
+import dev.lode.proof.Proof;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
@@ -69,7 +70,7 @@ class DemoMartsTest {
     keeper = new MartKeeper(lake, config, Clock.systemUTC());
     try (Session session = lake.session()) {
       marts =
-          Marts.read(InvoiceLines.repository("conf/demo/marts"), session, KnownTables.of(lake))
+          Marts.read(InvoiceLines.repository("conf/demo/marts"), session, Proof.Tables.of(lake))
               .orThrow();
     }
     marts.forEach(mart -> assertThat(keeper.keep(mart)).as(mart.name()).isPresent());
