@@ -25,6 +25,7 @@ import dev.lode.tables.Lake;
 import dev.lode.tools.ToolsVerticle;
 import dev.lode.vectors.VectorParts;
 import dev.lode.vectors.VectorSearchVerticle;
+import dev.lode.vectors.VectorSpec;
 import dev.lode.vectors.VectorSyncVerticle;
 import dev.lode.vectors.lucene.LuceneIndexes;
 import dev.lode.vectors.search.Planner;
@@ -45,6 +46,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Every layer, deployed in as many instances as conf says: downstream first, so that whoever tells
@@ -164,12 +166,16 @@ final class Layers implements AutoCloseable {
             (double) limits.indexBuffer().bytes() / (1 << 20),
             limits.codesMemory().bytes(),
             limits.openIndexesMax(),
+            limits.fusionDepth(),
             new Planner(limits.scanMax(), limits.efSearch()));
     Embedder minilm =
         new RememberingEmbedder(
             MiniLm.load(limits.embedThreads(), ground.data().resolve("natives")),
             limits.textsRemembered());
-    var indexes = new LuceneIndexes(ground.data().resolve("vectors"), options);
+    var languages =
+        declared.vectors().stream()
+            .collect(Collectors.toMap(VectorSpec::namespace, VectorSpec::spoken));
+    var indexes = new LuceneIndexes(ground.data().resolve("vectors"), options, languages::get);
     closing.push(minilm::close);
     closing.push(indexes::close);
     return new VectorParts(

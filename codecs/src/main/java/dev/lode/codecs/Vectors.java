@@ -23,6 +23,8 @@ public sealed interface Vectors extends Message {
    *     not}; empty for none
    * @param mode {@code vector}, {@code keyword} or {@code hybrid}
    * @param fusion of hybrid: {@code sum} (min-max normalised) or {@code rrf}
+   * @param groupBy {@code document}: each hit is a document with its best chunk; or {@code none}:
+   *     each is a chunk
    */
   record Search(
       String tenantId,
@@ -32,7 +34,8 @@ public sealed interface Vectors extends Message {
       int topK,
       Map<String, Object> filter,
       String mode,
-      String fusion)
+      String fusion,
+      String groupBy)
       implements Vectors {
     public Search {
       vector = vector == null ? null : List.copyOf(vector);
@@ -43,20 +46,38 @@ public sealed interface Vectors extends Message {
   /**
    * Always min(topK, matches) hits, best first. {@code snapshotId} of {@code table} is what they
    * show.
+   *
+   * @param notes why there may be fewer matches than the caller expects, in sentences
    */
-  record Found(String tenantId, String namespace, String table, long snapshotId, List<Hit> hits)
+  record Found(
+      String tenantId,
+      String namespace,
+      String table,
+      long snapshotId,
+      List<Hit> hits,
+      List<String> notes)
       implements Vectors {
     public Found {
       hits = List.copyOf(hits);
+      notes = List.copyOf(notes);
     }
   }
 
   /**
-   * @param id key of the source row, and {@code #n} for its n-th chunk where there are several
+   * @param id {@code documentId}, or {@code chunkId} where chunks were asked for
+   * @param documentId key of the source row
+   * @param chunkId the same, and {@code #n} for its n-th chunk where there are several
    * @param score greater is better; its scale depends on the mode
    * @param lineageId of the Bronze record it was last made from; null where the source has none
    */
-  record Hit(String id, double score, String text, Map<String, Object> metadata, String lineageId) {
+  record Hit(
+      String id,
+      String documentId,
+      String chunkId,
+      double score,
+      String text,
+      Map<String, Object> metadata,
+      String lineageId) {
     public Hit {
       metadata = Values.copy(metadata);
     }

@@ -74,7 +74,7 @@ class RecordCodecTest {
     assertThat(decode(Bronze.Append.class, body))
         .isEqualTo(new Bronze.Append("acme", null, null, null, null, null, List.of()));
     assertThat(decode(Vectors.Search.class, body))
-        .isEqualTo(new Vectors.Search("acme", null, null, null, 0, Map.of(), null, null));
+        .isEqualTo(new Vectors.Search("acme", null, null, null, 0, Map.of(), null, null, null));
   }
 
   @Test

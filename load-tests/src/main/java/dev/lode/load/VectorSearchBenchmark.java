@@ -1,6 +1,7 @@
 package dev.lode.load;
 
 import dev.lode.codecs.Vectors.Hit;
+import dev.lode.vectors.analysis.Language;
 import dev.lode.vectors.lucene.LuceneIndexes;
 import dev.lode.vectors.search.Checkpoint;
 import dev.lode.vectors.search.Document;
@@ -73,7 +74,11 @@ public class VectorSearchBenchmark {
   public void fill() throws IOException {
     folder = Files.createTempDirectory("lode-benchmark");
     var planner = new Planner(200_000, 400);
-    indexes = new LuceneIndexes(folder, new LuceneIndexes.Options(16, 256 << 20, 4, planner));
+    indexes =
+        new LuceneIndexes(
+            folder,
+            new LuceneIndexes.Options(16, 256 << 20, 4, 1000, planner),
+            namespace -> Language.named("en").orElseThrow());
     for (int from = 0; from < DOCUMENTS; from += 10_000) {
       put(from, from + 10_000);
     }
@@ -89,7 +94,7 @@ public class VectorSearchBenchmark {
       vectors[i] = random();
       var chunk = new Document.Chunk("text", "h" + i, vectors[i]);
       Map<String, List<Object>> part = Map.of("part", List.of(new BigDecimal(part(i))));
-      documents.add(new Document("d" + i, "", null, Map.of(), part, List.of(chunk)));
+      documents.add(new Document("d" + i, "", null, "text", Map.of(), part, List.of(chunk)));
     }
     indexes.write(
         PARTITION,
@@ -134,7 +139,7 @@ public class VectorSearchBenchmark {
         keep == 1000
             ? new Filter.And(List.of())
             : new Filter.Range("part", null, new Bound(new BigDecimal(keep), false));
-    var question = new Question(Mode.VECTOR, query, null, filter, Fusion.SUM, TOP_K);
+    var question = new Question(Mode.VECTOR, query, null, filter, Fusion.SUM, true, TOP_K);
     return indexes.read(PARTITION, index -> index.search(question)).orElseThrow();
   }
 

@@ -197,6 +197,7 @@ public record LodeConfig(
       int scanMax,
       DataSize codesMemory,
       int efSearch,
+      int fusionDepth,
       DataSize indexBuffer,
       int openIndexesMax) {}
 

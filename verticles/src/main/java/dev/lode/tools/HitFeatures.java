@@ -20,8 +20,6 @@ import java.util.Set;
 
 /** The features of the entities that hits are about. */
 final class HitFeatures {
-  private static final String CHUNK = "#\\d+$";
-
   private final Bus bus;
   private final Remembered<Status.Ask, List<View>> views;
   private final Remembered<Query.ListDatasets, List<String>> keys;
@@ -89,7 +87,7 @@ final class HitFeatures {
 
   /** Metadata may hold the keys of many entities; the id is the key of the row itself. */
   private static Map<String, Object> entity(Vectors.Hit hit, List<String> key) {
-    String id = hit.id().replaceFirst(CHUNK, "");
+    String id = hit.documentId();
     var entity = new LinkedHashMap<String, Object>();
     entity.put("entity_id", id);
     if (key.size() == 1) {

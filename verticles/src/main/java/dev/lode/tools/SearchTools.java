@@ -60,7 +60,9 @@ final class SearchTools {
     var answer = answer(found, fields("namespace", found.namespace(), "results", results));
     var snapshots = new LinkedHashMap<>(answer.snapshots());
     snapshots.putAll(retrieved.snapshots());
-    return new Answer(answer.data(), snapshots, answer.lineageIds(), false, retrieved.degraded());
+    var degraded = new ArrayList<>(answer.degraded());
+    degraded.addAll(retrieved.degraded());
+    return new Answer(answer.data(), snapshots, answer.lineageIds(), false, degraded);
   }
 
   private Future<Vectors.Found> find(Tools.Call call, Arguments arguments) {
@@ -75,7 +77,8 @@ final class SearchTools {
             arguments.number("top_k", TOP_K),
             arguments.object("filter"),
             arguments.text("mode", "vector"),
-            arguments.text("fusion", "sum"));
+            arguments.text("fusion", "sum"),
+            arguments.text("group_by", "document"));
     int owner = shards.owner(namespace + "/" + call.tenantId());
     return bus.request(Vectors.SEARCH.owner(owner), search);
   }
@@ -89,6 +92,8 @@ final class SearchTools {
   private static Map<String, Object> shown(Vectors.Hit hit) {
     return fields(
         "id", hit.id(),
+        "document_id", hit.documentId(),
+        "chunk_id", hit.chunkId(),
         "score", hit.score(),
         "text", hit.text(),
         "metadata", hit.metadata(),
@@ -97,6 +102,8 @@ final class SearchTools {
 
   private static Answer answer(Vectors.Found found, Map<String, Object> data) {
     var ids = found.hits().stream().map(Vectors.Hit::lineageId).filter(Objects::nonNull).toList();
-    return Answer.of(data, Map.of(found.table(), found.snapshotId())).lineageIds(ids);
+    return Answer.of(data, Map.of(found.table(), found.snapshotId()))
+        .lineageIds(ids)
+        .degraded(found.notes());
   }
 }

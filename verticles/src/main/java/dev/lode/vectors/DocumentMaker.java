@@ -89,6 +89,7 @@ final class DocumentMaker {
     }
     String key = (String) row.getFirst();
     String lineageId = (String) row.get(2);
-    return new Document(key, (String) row.getLast(), lineageId, metadata, filters, chunks);
+    String text = (String) row.get(1);
+    return new Document(key, (String) row.getLast(), lineageId, text, metadata, filters, chunks);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Vectors;
+import dev.lode.vectors.analysis.Analysis;
 import dev.lode.vectors.search.FilterReader;
 import dev.lode.vectors.search.Fusion;
 import dev.lode.vectors.search.Partition;
@@ -29,6 +30,7 @@ final class Searcher {
     VectorSpec spec = parts.spec("search", search.namespace());
     Mode mode = Question.mode(search.mode());
     Fusion fusion = Question.fusion(search.fusion());
+    boolean documents = Question.documents(search.groupBy());
     checkTopK(search.topK());
     checkText(search, mode);
     Unit vector = mode == Mode.KEYWORD ? null : vector(search, spec);
@@ -42,16 +44,41 @@ final class Searcher {
               var checkpoint = index.checkpoint();
               var filter = new FilterReader(checkpoint.fields()).read(search.filter());
               var question =
-                  new Question(mode, vector, search.text(), filter, fusion, search.topK());
-              long shown = checkpoint.snapshots().getOrDefault(table, -1L);
-              return found(search, table, shown, index.search(question));
+                  new Question(
+                      mode, vector, search.text(), filter, fusion, documents, search.topK());
+              var shown = new Shown(table, checkpoint.snapshots().getOrDefault(table, -1L));
+              boolean isCurrent = checkpoint.spec().equals(spec.fingerprint());
+              return shown.found(
+                  search, index.search(question), notes(search, spec, mode, isCurrent));
             })
-        .orElseGet(() -> found(search, table, -1L, List.of()));
+        .orElseGet(() -> new Shown(table, -1L).found(search, List.of(), List.of()));
   }
 
-  private static Vectors.Found found(
-      Vectors.Search search, String table, long snapshot, List<Vectors.Hit> hits) {
-    return new Vectors.Found(search.tenantId(), search.namespace(), table, snapshot, hits);
+  private record Shown(String table, long snapshot) {
+    Vectors.Found found(Vectors.Search search, List<Vectors.Hit> hits, List<String> notes) {
+      return new Vectors.Found(search.tenantId(), search.namespace(), table, snapshot, hits, notes);
+    }
+  }
+
+  /** What keeps words from finding all that a reader of the query would expect. */
+  private static List<String> notes(
+      Vectors.Search search, VectorSpec spec, Mode mode, boolean isCurrent) {
+    if (mode == Mode.VECTOR) {
+      return List.of();
+    }
+    var notes = new ArrayList<String>();
+    String language = spec.spoken().name();
+    if (Analysis.of(spec.spoken()).words(search.text()).isEmpty()) {
+      notes.add(
+          "no word of the query can be searched for: it has only stop words of %s and signs"
+              .formatted(language));
+    }
+    if (!isCurrent) {
+      notes.add(
+          "%s is being indexed anew: words find only what is done already"
+              .formatted(spec.namespace()));
+    }
+    return notes;
   }
 
   private void checkTopK(int topK) {

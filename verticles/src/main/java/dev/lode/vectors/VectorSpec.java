@@ -3,6 +3,7 @@ package dev.lode.vectors;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.lode.tables.TableName;
+import dev.lode.vectors.analysis.Language;
 import dev.lode.vectors.text.Chunking;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  * @param metadata columns shown with each hit, and to filter on
  * @param lineage the column with the Bronze record's id; default {@code lineage_id} where there is
  *     one
+ * @param language of the texts, by code or English name: how keyword search knows their words
  */
 public record VectorSpec(
     String namespace,
@@ -40,7 +42,8 @@ public record VectorSpec(
     List<String> metadata,
     String lineage,
     Chunking chunking,
-    String embedder) {
+    String embedder,
+    String language) {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final String KEY_SEPARATOR = "|";
 
@@ -58,6 +61,8 @@ public record VectorSpec(
     metadata = metadata == null ? List.of() : List.copyOf(metadata);
     chunking = requireNonNullElse(chunking, Chunking.DEFAULT);
     embedder = requireNonNullElse(embedder, "minilm");
+    language = requireNonNullElse(language, Language.DEFAULT);
+    check(Language.named(language).isPresent(), Language.unknown(language));
     new Template(text);
   }
 
@@ -102,11 +107,16 @@ public record VectorSpec(
         .orElseThrow();
   }
 
-  /** Changes whenever documents may. */
+  public Language spoken() {
+    return Language.named(language).orElseThrow();
+  }
+
+  /** Changes whenever documents, or the words of their texts, may. */
   String fingerprint() {
+    String made = this + spoken().fingerprint();
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] hash = digest.digest(toString().getBytes(StandardCharsets.UTF_8));
+      byte[] hash = digest.digest(made.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);

@@ -47,7 +47,7 @@ class HttpVerticleTest {
         .toIterable()
         .containsExactly(
             "data", "lineage", "freshness_ms", "quality_score", "truncated", "degraded");
-    assertThat(answer.json().at("/data/hits/0/id").asText()).isEqualTo("85123A#1");
+    assertThat(answer.json().at("/data/hits/0/id").asText()).isEqualTo("85123A");
     assertThat(server.owners.lastAsked(Vectors.Search.class).tenantId()).isEqualTo("default");
   }
 

@@ -89,8 +89,23 @@ public final class FakeOwners {
         "gold.product_performance",
         7,
         List.of(
-            new Vectors.Hit("85123A#1", 0.9, "T-LIGHT HOLDER", Map.of("price", 2.55), LINEAGE_ID),
-            new Vectors.Hit("22423", 0.8, "CAKESTAND of " + search.tenantId(), Map.of(), null)));
+            new Vectors.Hit(
+                "85123A",
+                "85123A",
+                "85123A#1",
+                0.9,
+                "T-LIGHT HOLDER",
+                Map.of("price", 2.55),
+                LINEAGE_ID),
+            new Vectors.Hit(
+                "22423",
+                "22423",
+                "22423",
+                0.8,
+                "CAKESTAND of " + search.tenantId(),
+                Map.of(),
+                null)),
+        search.mode().equals("keyword") ? List.of("no word can be searched for") : List.of());
   }
 
   private Features.Online online(Features.Read read) {

@@ -146,7 +146,8 @@ class ToolsVerticleTest {
     call("vector_search", "namespace", "products", "query", "mug");
     assertThat(owners.lastAsked(Vectors.Search.class))
         .isEqualTo(
-            new Vectors.Search("acme", "products", "mug", null, 10, Map.of(), "vector", "sum"));
+            new Vectors.Search(
+                "acme", "products", "mug", null, 10, Map.of(), "vector", "sum", "document"));
     call("vector_search", "namespace", "products", "vector", List.of(1, new BigDecimal("0.5")));
     assertThat(owners.lastAsked(Vectors.Search.class).vector()).containsExactly(1f, 0.5f);
   }
@@ -160,9 +161,18 @@ class ToolsVerticleTest {
         .containsEntry("stock_code", "85123A")
         .containsEntry("entity_id", "85123A");
     assertThat(list(data, "results").getFirst())
-        .containsEntry("id", "85123A#1")
+        .containsEntry("id", "85123A")
+        .containsEntry("chunk_id", "85123A#1")
         .containsEntry(
             "features", Map.of("product_features:sales_last_30d", new BigDecimal("12.50")));
+  }
+
+  @Test
+  void saysWhyWordsFindNothing() throws Exception {
+    for (String tool : List.of("vector_search", "search_and_retrieve")) {
+      var result = call(tool, "namespace", "products", "query", "the", "mode", "keyword");
+      assertThat(result.degraded()).contains("no word can be searched for");
+    }
   }
 
   @Test

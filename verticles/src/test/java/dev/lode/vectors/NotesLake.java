@@ -42,7 +42,8 @@ final class NotesLake implements AutoCloseable {
           List.of("stars"),
           null,
           null,
-          "counting");
+          "counting",
+          null);
 
   final Vertx vertx = Vertx.vertx();
   private final Lake lake;
@@ -88,6 +89,7 @@ final class NotesLake implements AutoCloseable {
         1_000_000,
         100_000,
         DataSize.parse("16MB"),
+        100,
         100,
         DataSize.parse("1MB"),
         8);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Vectors;
+import dev.lode.vectors.search.Partition;
 import dev.lode.vectors.text.CountingEmbedder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SearcherTest {
   private static final Vectors.Search RED =
-      new Vectors.Search("a", "notes", "red mug", null, 10, Map.of(), "vector", "sum");
+      new Vectors.Search("a", "notes", "red mug", null, 10, Map.of(), "vector", "sum", "document");
 
   @TempDir Path folder;
   private final CountingEmbedder embedder = new CountingEmbedder();
@@ -72,7 +73,8 @@ class SearcherTest {
 
   @Test
   void findsNothingForATenantWithoutRows() {
-    var nobody = new Vectors.Search("c", "notes", "red", null, 10, Map.of(), "hybrid", "rrf");
+    var nobody =
+        new Vectors.Search("c", "notes", "red", null, 10, Map.of(), "hybrid", "rrf", "document");
 
     assertThat(searcher.search(nobody).hits()).isEmpty();
     assertThat(searcher.search(nobody).snapshotId()).isEqualTo(-1);
@@ -80,7 +82,8 @@ class SearcherTest {
 
   @Test
   void saysWhichNamespaceWasMeant() {
-    var unknown = new Vectors.Search("a", "note", "red", null, 10, Map.of(), "vector", "sum");
+    var unknown =
+        new Vectors.Search("a", "note", "red", null, 10, Map.of(), "vector", "sum", "document");
 
     assertThatThrownBy(() -> searcher.search(unknown))
         .hasMessage("Cannot search note: no such namespace (did you mean notes?)")
@@ -102,8 +105,11 @@ class SearcherTest {
     refuses(
         given(null, null, 1, "keyword"), "Cannot search by words without a query (mode keyword)");
     refuses(
-        new Vectors.Search("a", "notes", "x", null, 1, Map.of(), "hybrid", "max"),
+        new Vectors.Search("a", "notes", "x", null, 1, Map.of(), "hybrid", "max", "document"),
         "Invalid fusion: max (sum or rrf)");
+    refuses(
+        new Vectors.Search("a", "notes", "x", null, 1, Map.of(), "hybrid", "sum", "chunk"),
+        "Invalid group_by: chunk (document or none)");
   }
 
   @Test
@@ -120,6 +126,27 @@ class SearcherTest {
     refuses(
         given(null, Collections.nCopies(32, Float.POSITIVE_INFINITY), 1, "vector"),
         "Invalid vector: number 0 is Infinity");
+  }
+
+  @Test
+  void saysWhereWordsCannotBeFound() {
+    assertThat(searcher.search(given("of the ?!", null, 3, "keyword")).notes())
+        .containsExactly(
+            "no word of the query can be searched for: it has only stop words of English and"
+                + " signs");
+    assertThat(searcher.search(given("red", null, 3, "keyword")).notes()).isEmpty();
+    assertThat(searcher.search(given("of the", null, 3, "vector")).notes()).isEmpty();
+    notes
+        .parts()
+        .indexes()
+        .write(
+            new Partition("notes", "a"),
+            index -> {
+              index.publish(index.checkpoint().at("former", Map.of()));
+              return index;
+            });
+    assertThat(searcher.search(given("red", null, 3, "hybrid")).notes())
+        .containsExactly("notes is being indexed anew: words find only what is done already");
   }
 
   @Test
@@ -145,10 +172,11 @@ class SearcherTest {
   }
 
   private static Vectors.Search given(String text, List<Float> vector, int topK, String mode) {
-    return new Vectors.Search("a", "notes", text, vector, topK, Map.of(), mode, "sum");
+    return new Vectors.Search("a", "notes", text, vector, topK, Map.of(), mode, "sum", "document");
   }
 
   private static Vectors.Search filtered(Map<String, Object> filter) {
-    return new Vectors.Search("a", "notes", "red mug", null, 10, filter, "vector", "sum");
+    return new Vectors.Search(
+        "a", "notes", "red mug", null, 10, filter, "vector", "sum", "document");
   }
 }

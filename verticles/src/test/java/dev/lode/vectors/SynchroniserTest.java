@@ -55,7 +55,8 @@ class SynchroniserTest {
           List.of("id", "price"),
           null,
           new Chunking(32, 4, null),
-          "counting");
+          "counting",
+          null);
 
   private static final VectorSpec SALES =
       new VectorSpec(
@@ -71,7 +72,8 @@ class SynchroniserTest {
           List.of("pieces"),
           null,
           null,
-          "counting");
+          "counting",
+          null);
 
   @TempDir Path folder;
   private final CountingEmbedder embedder = new CountingEmbedder();
@@ -285,7 +287,8 @@ class SynchroniserTest {
             null,
             null,
             null,
-            "counting");
+            "counting",
+            null);
 
     sync(latest, "a");
     assertThat(hits("latest", "a")).extracting(Hit::text).containsExactly("later");
@@ -340,7 +343,8 @@ class SynchroniserTest {
         null,
         null,
         null,
-        "counting");
+        "counting",
+        null);
   }
 
   private Synced sync(VectorSpec spec, String tenantId) {
@@ -391,7 +395,7 @@ class SynchroniserTest {
   private List<Hit> hits(String namespace, String tenantId) {
     var vector = embedder.embed(List.of("any")).getFirst();
     embedder.embedded.removeLast();
-    var question = new Question(Mode.VECTOR, vector, null, Filter.ALL, Fusion.SUM, 100);
+    var question = new Question(Mode.VECTOR, vector, null, Filter.ALL, Fusion.SUM, false, 100);
     var hits = indexes.read(new Partition(namespace, tenantId), index -> index.search(question));
     var sorted = new ArrayList<>(hits.orElse(List.of()));
     sorted.sort(Comparator.comparing(Hit::id));

@@ -36,6 +36,20 @@ class VectorSpecsTest {
   }
 
   @Test
+  void knowsTheLanguageOfANamespace() throws IOException {
+    write("notes.yaml", NOTES);
+    VectorSpec english = VectorSpecs.read(folder).getFirst();
+    write("notes.yaml", NOTES + "language: pt-BR\n");
+    VectorSpec portuguese = VectorSpecs.read(folder).getFirst();
+
+    assertThat(english.spoken().code()).isEqualTo("en");
+    assertThat(portuguese.spoken().code()).isEqualTo("pt");
+    assertThat(portuguese.fingerprint()).isNotEqualTo(english.fingerprint());
+    assertThat(problem("notes.yaml", NOTES + "language: Portugese\n"))
+        .contains("unknown language Portugese (did you mean Portuguese, pt?)");
+  }
+
+  @Test
   void readsNothingWhereThereIsNoFolder() {
     assertThat(VectorSpecs.read(folder.resolve("none"))).isEmpty();
   }

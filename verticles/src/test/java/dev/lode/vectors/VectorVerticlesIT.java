@@ -111,7 +111,8 @@ class VectorVerticlesIT {
 
   @Test
   void repliesWithTheFailure() {
-    var search = new Vectors.Search("a", "nots", "x", null, 1, Map.of(), "vector", "sum");
+    var search =
+        new Vectors.Search("a", "nots", "x", null, 1, Map.of(), "vector", "sum", "document");
 
     assertThatThrownBy(
             () -> notes.parts().bus().request(Vectors.SEARCH.owner(0), search).await(5, SECONDS))
@@ -133,7 +134,9 @@ class VectorVerticlesIT {
   }
 
   private List<String> ids(String tenantId, String text) throws Exception {
-    var search = new Vectors.Search(tenantId, "notes", text, null, 10, Map.of(), "vector", "sum");
+    var search =
+        new Vectors.Search(
+            tenantId, "notes", text, null, 10, Map.of(), "vector", "sum", "document");
     int owner = SHARDS.owner("notes/" + tenantId);
     return notes
         .parts()

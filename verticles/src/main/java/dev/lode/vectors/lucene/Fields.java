@@ -21,10 +21,10 @@ import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.KeywordField;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.LongField;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
-import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
@@ -35,9 +35,15 @@ final class Fields {
   static final String KEY = "_key";
   static final String CONTENT_HASH = "_content";
   static final String TEXT_HASH = "_texthash";
-  static final String TEXT = "_text";
+  static final String TEXT = "_passage";
   static final String METADATA = "_metadata";
   static final String LINEAGE = "_lineage_id";
+
+  /** Chunks of the document, at its first. */
+  static final String CHUNKS = "_chunks";
+
+  /** The text where an earlier version wrote it, with words that no query asks for any more. */
+  private static final String FORMER_TEXT = "_text";
 
   /** Marks the first chunk of each document. */
   static final String HEAD = "_head";
@@ -59,17 +65,22 @@ final class Fields {
     return type.kind() + "_" + type.scale() + "_" + name;
   }
 
-  static List<List<IndexableField>> chunks(Document document, Map<String, FieldType> types) {
+  static List<List<IndexableField>> chunks(
+      Document document, Map<String, FieldType> types, Words words) {
     var chunks = new ArrayList<List<IndexableField>>();
     for (int i = 0; i < document.chunks().size(); i++) {
       var fields = chunk(document, i);
+      fields.add(words.ofChunk(document.chunks().get(i).text()));
+      if (i == 0) {
+        fields.add(words.ofDocument(document.text()));
+      }
       document.filters().forEach((name, values) -> addTyped(fields, name, types.get(name), values));
       chunks.add(fields);
     }
     return chunks;
   }
 
-  private static List<IndexableField> chunk(Document document, int i) {
+  private static ArrayList<IndexableField> chunk(Document document, int i) {
     Document.Chunk chunk = document.chunks().get(i);
     String id = document.id(i);
     var fields = new ArrayList<IndexableField>();
@@ -79,7 +90,7 @@ final class Fields {
     fields.add(new BinaryDocValuesField(KEY, new BytesRef(document.key())));
     fields.add(new BinaryDocValuesField(CONTENT_HASH, new BytesRef(document.contentHash())));
     fields.add(new StringField(TEXT_HASH, chunk.textHash(), Store.NO));
-    fields.add(new TextField(TEXT, chunk.text(), Store.YES));
+    fields.add(new StoredField(TEXT, chunk.text()));
     fields.add(new StoredField(METADATA, write(document.metadata())));
     fields.add(
         new KnnFloatVectorField(
@@ -91,8 +102,14 @@ final class Fields {
     }
     if (i == 0) {
       fields.add(new StringField(HEAD, "", Store.NO));
+      fields.add(new NumericDocValuesField(CHUNKS, document.chunks().size()));
     }
     return fields;
+  }
+
+  static String text(org.apache.lucene.document.Document stored) {
+    String text = stored.get(TEXT);
+    return text == null ? stored.get(FORMER_TEXT) : text;
   }
 
   private static void addTyped(

@@ -21,7 +21,6 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.search.TermQuery;
 
 /**
  * One index. Documents put are found after {@link #publish}, and kept after {@link #commit}: a
@@ -31,12 +30,15 @@ import org.apache.lucene.search.TermQuery;
 public final class LuceneIndex implements VectorIndex {
   private final IndexWriter writer;
   private final SearcherManager searchers;
+  private final Words words;
   private final LuceneSearch search;
   private volatile Checkpoint checkpoint;
 
-  LuceneIndex(IndexWriter writer, Neighbours neighbours) throws IOException {
+  LuceneIndex(IndexWriter writer, Neighbours neighbours, Words words, int fusionDepth)
+      throws IOException {
     this.writer = requireNonNull(writer, "writer is null");
-    this.search = new LuceneSearch(neighbours);
+    this.words = requireNonNull(words, "words is null");
+    this.search = new LuceneSearch(neighbours, words, fusionDepth);
     this.checkpoint = Checkpoints.read(writer.getLiveCommitData());
     this.searchers = new SearcherManager(writer, warming(neighbours));
   }
@@ -48,7 +50,7 @@ public final class LuceneIndex implements VectorIndex {
       public IndexSearcher newSearcher(IndexReader reader, IndexReader previous)
           throws IOException {
         neighbours.warm(reader);
-        return new IndexSearcher(reader);
+        return new DocumentSearcher(reader);
       }
     };
   }
@@ -60,7 +62,7 @@ public final class LuceneIndex implements VectorIndex {
 
   @Override
   public long documents() {
-    return searching(searcher -> searcher.count(new TermQuery(new Term(Fields.HEAD, ""))));
+    return searching(searcher -> (long) searcher.documents());
   }
 
   @Override
@@ -91,7 +93,7 @@ public final class LuceneIndex implements VectorIndex {
         () -> {
           for (Document document : documents) {
             Term key = new Term(Fields.KEY, document.key());
-            writer.updateDocuments(key, Fields.chunks(document, fields));
+            writer.updateDocuments(key, Fields.chunks(document, fields, words));
           }
         });
   }
@@ -139,12 +141,12 @@ public final class LuceneIndex implements VectorIndex {
   }
 
   private interface Reading<T> {
-    T read(IndexSearcher searcher) throws IOException;
+    T read(DocumentSearcher searcher) throws IOException;
   }
 
   private <T> T searching(Reading<T> reading) {
     try {
-      IndexSearcher searcher = searchers.acquire();
+      var searcher = (DocumentSearcher) searchers.acquire();
       try {
         return reading.read(searcher);
       } finally {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.vectors.analysis.Language;
 import dev.lode.vectors.search.Partition;
 import dev.lode.vectors.search.Planner;
 import dev.lode.vectors.search.VectorIndex;
@@ -27,6 +28,7 @@ import java.util.function.Function;
 public final class LuceneIndexes implements VectorIndexes {
   private final Path folder;
   private final Options options;
+  private final Function<String, Language> languages;
   private final Opener opener;
   private final Map<Partition, Open> open = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -34,12 +36,18 @@ public final class LuceneIndexes implements VectorIndexes {
    * @param bufferMegabytes what a writer gathers in memory before it writes a segment
    * @param codesBytesMax memory outside the heap for all codes
    * @param openMax indexes open at once
+   * @param fusionDepth of each ranking that hybrid search fuses
    */
-  public record Options(double bufferMegabytes, long codesBytesMax, int openMax, Planner planner) {}
+  public record Options(
+      double bufferMegabytes, long codesBytesMax, int openMax, int fusionDepth, Planner planner) {}
 
-  public LuceneIndexes(Path folder, Options options) {
+  /**
+   * @param languages of namespaces
+   */
+  public LuceneIndexes(Path folder, Options options, Function<String, Language> languages) {
     this.folder = requireNonNull(folder, "folder is null");
     this.options = requireNonNull(options, "options is null");
+    this.languages = requireNonNull(languages, "languages is null");
     this.opener = new Opener(options);
   }
 
@@ -93,7 +101,7 @@ public final class LuceneIndexes implements VectorIndexes {
     Open used = open.get(partition);
     if (used == null) {
       makeRoom();
-      used = new Open(opener.open(path(partition)));
+      used = new Open(opener.open(path(partition), languages.apply(partition.namespace())));
       open.put(partition, used);
     }
     used.users++;

@@ -2,6 +2,8 @@ package dev.lode.vectors.lucene;
 
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.vectors.analysis.Analysis;
+import dev.lode.vectors.analysis.Language;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.io.IOException;
@@ -38,17 +40,17 @@ final class Opener {
     this.neighbours = new Neighbours(options.planner(), new CodesCache(options.codesBytesMax()));
   }
 
-  LuceneIndex open(Path path) {
+  LuceneIndex open(Path path, Language language) {
     try {
       try {
-        return openAsItIs(path);
+        return openAsItIs(path, language);
       } catch (CorruptIndexException
           | IndexFormatTooOldException
           | IndexFormatTooNewException
           | NoSuchFileException e) {
         LOG.warn("Cannot read the vector index " + path + ": it is made again", e);
         empty(path);
-        return openAsItIs(path);
+        return openAsItIs(path, language);
       }
     } catch (LockObtainFailedException e) {
       throw new Failure(
@@ -72,11 +74,13 @@ final class Opener {
     }
   }
 
-  private LuceneIndex openAsItIs(Path path) throws IOException {
+  private LuceneIndex openAsItIs(Path path, Language language) throws IOException {
+    var words = new Words(Analysis.of(language));
     var merges = new ConcurrentMergeScheduler();
     merges.setMaxMergesAndThreads(4, 1);
     var config =
-        new IndexWriterConfig(Words.ANALYZER)
+        new IndexWriterConfig(words.analysis())
+            .setSimilarity(Words.BM25)
             .setRAMBufferSizeMB(options.bufferMegabytes())
             .setMergeScheduler(merges)
             .setCodec(new GraphCodec(options.planner().scanMax()));
@@ -84,7 +88,7 @@ final class Opener {
     IndexWriter writer = null;
     try {
       writer = new IndexWriter(directory, config);
-      return new LuceneIndex(writer, neighbours);
+      return new LuceneIndex(writer, neighbours, words, options.fusionDepth());
     } catch (IOException | RuntimeException e) {
       if (writer != null) {
         writer.rollback();

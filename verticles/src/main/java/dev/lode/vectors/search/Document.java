@@ -11,6 +11,7 @@ import java.util.Map;
  * @param key of the row; a document of one chunk has it as its id, else {@code key#n} from 1
  * @param contentHash of all that is searched and shown; equal hash, nothing to do
  * @param lineageId of the Bronze record it was last made from; null where the source has none
+ * @param text all of it: its chunks may overlap
  * @param metadata JSON values
  * @param filters the same as typed values, lists where there are many, absent where null
  */
@@ -18,6 +19,7 @@ public record Document(
     String key,
     String contentHash,
     String lineageId,
+    String text,
     Map<String, Object> metadata,
     Map<String, List<Object>> filters,
     List<Chunk> chunks) {

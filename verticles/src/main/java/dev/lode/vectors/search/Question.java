@@ -9,10 +9,17 @@ import java.util.Locale;
  *
  * @param vector of length one; null for mode KEYWORD
  * @param text may be null for mode VECTOR
+ * @param documents whether hits are documents, each with its best chunk; else chunks
  * @param topK at least 1
  */
 public record Question(
-    Mode mode, Unit vector, String text, Filter filter, Fusion fusion, int topK) {
+    Mode mode,
+    Unit vector,
+    String text,
+    Filter filter,
+    Fusion fusion,
+    boolean documents,
+    int topK) {
 
   public enum Mode {
     VECTOR,
@@ -26,6 +33,15 @@ public record Question(
       case "keyword" -> Mode.KEYWORD;
       case "hybrid" -> Mode.HYBRID;
       default -> throw Failure.invalid("Invalid mode: " + name + " (vector, keyword or hybrid)");
+    };
+  }
+
+  /** Whether hits are documents. */
+  public static boolean documents(String groupBy) {
+    return switch (groupBy) {
+      case "document" -> true;
+      case "none" -> false;
+      default -> throw Failure.invalid("Invalid group_by: " + groupBy + " (document or none)");
     };
   }
 

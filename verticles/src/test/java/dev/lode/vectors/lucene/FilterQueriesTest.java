@@ -64,6 +64,7 @@ class FilterQueriesTest {
               "d" + i,
               "",
               null,
+              "any",
               Map.of(),
               row,
               List.of(new Document.Chunk("any", "any", Indexes.random(random, 8)))));
@@ -102,7 +103,7 @@ class FilterQueriesTest {
   }
 
   private static void keepsExactlyWhatItMeans(Filter filter) {
-    var question = new Question(Mode.VECTOR, unit(), null, filter, Fusion.SUM, DOCUMENTS);
+    var question = new Question(Mode.VECTOR, unit(), null, filter, Fusion.SUM, true, DOCUMENTS);
 
     List<Hit> hits = indexes.read(Indexes.PARTITION, index -> index.search(question)).orElseThrow();
 

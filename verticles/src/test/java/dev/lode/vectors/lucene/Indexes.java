@@ -1,5 +1,6 @@
 package dev.lode.vectors.lucene;
 
+import dev.lode.vectors.analysis.Language;
 import dev.lode.vectors.search.Checkpoint;
 import dev.lode.vectors.search.Document;
 import dev.lode.vectors.search.FieldType;
@@ -12,19 +13,32 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 
 /** Indexes for tests, and things to put into them. */
 public final class Indexes {
   static final Partition PARTITION = new Partition("products", "default");
 
+  static final Function<String, Language> ENGLISH = name -> language("en");
+
   private Indexes() {}
+
+  static Language language(String code) {
+    return Language.named(code).orElseThrow();
+  }
 
   public static LuceneIndexes open(Path folder) {
     return open(folder, new Planner(200_000, 400));
   }
 
   static LuceneIndexes open(Path folder, Planner planner) {
-    return new LuceneIndexes(folder, new LuceneIndexes.Options(16, 64 << 20, 4, planner));
+    return open(folder, planner, 1000, ENGLISH);
+  }
+
+  static LuceneIndexes open(
+      Path folder, Planner planner, int fusionDepth, Function<String, Language> languages) {
+    var options = new LuceneIndexes.Options(16, 64 << 20, 4, fusionDepth, planner);
+    return new LuceneIndexes(folder, options, languages);
   }
 
   static void put(VectorIndexes indexes, Partition partition, Collection<Document> documents) {
@@ -50,6 +64,7 @@ public final class Indexes {
         key,
         "hash of " + text,
         "lineage of " + key,
+        text,
         Map.of(),
         Map.of(),
         List.of(new Document.Chunk(text, "hash of " + text, vector)));

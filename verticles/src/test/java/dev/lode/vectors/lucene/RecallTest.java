@@ -48,8 +48,8 @@ class RecallTest {
 
   @Test
   void isNearlyOneWithoutRoomForCodes() {
-    var options = new LuceneIndexes.Options(16, 0, 4, new Planner(200_000, 400));
-    try (var indexes = new LuceneIndexes(folder, options)) {
+    var options = new LuceneIndexes.Options(16, 0, 4, 100, new Planner(200_000, 400));
+    try (var indexes = new LuceneIndexes(folder, options, Indexes.ENGLISH)) {
       fill(indexes);
       assertThat(recall(indexes, 1000)).isEqualTo(1);
     }
@@ -75,6 +75,7 @@ class RecallTest {
                 "d" + i,
                 "",
                 null,
+                "text",
                 Map.of(),
                 Map.of("part", List.of(part)),
                 List.of(new Document.Chunk("text", "h" + i, vectors.get(i)))));
@@ -93,7 +94,7 @@ class RecallTest {
     int expected = 0;
     for (int i = 0; i < 40; i++) {
       Unit query = Indexes.random(random, DIMENSION);
-      var question = new Question(Mode.VECTOR, query, null, filter, Fusion.SUM, TOP_K);
+      var question = new Question(Mode.VECTOR, query, null, filter, Fusion.SUM, true, TOP_K);
       List<Hit> hits =
           indexes.read(Indexes.PARTITION, index -> index.search(question)).orElseThrow();
       List<String> nearest = nearest(query, keep);
