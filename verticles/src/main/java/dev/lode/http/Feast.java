@@ -30,8 +30,16 @@ final class Feast {
   }
 
   Future<Features.Pushed> push(Exchange exchange) {
+    return write(exchange, (String) exchange.body().get("push_source_name"));
+  }
+
+  /** What Feast's remote online store calls a push. */
+  Future<Features.Pushed> write(Exchange exchange) {
+    return write(exchange, (String) exchange.body().get("feature_view_name"));
+  }
+
+  private Future<Features.Pushed> write(Exchange exchange, String view) {
     var columns = columns(exchange.body().get("df"), "df");
-    String view = (String) exchange.body().get("push_source_name");
     return bus.request(Features.PUSH, new Features.Push(exchange.tenant(), view, rows(columns)));
   }
 

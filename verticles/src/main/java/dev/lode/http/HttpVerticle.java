@@ -138,6 +138,7 @@ public final class HttpVerticle extends VerticleBase {
     handlers.put(
         "get_online_features", exchange -> exchange.answer(feast.onlineFeatures(exchange)));
     handlers.put("push", exchange -> exchange.answer(feast.push(exchange)));
+    handlers.put("write_to_online_store", exchange -> exchange.answer(feast.write(exchange)));
     handlers.put("read_catalog", this::catalog);
     handlers.put("write_catalog", this::catalog);
     handlers.put("drop_from_catalog", this::catalog);

@@ -83,6 +83,14 @@ final class RowSets {
     return keep(dataset, select, shown == null ? 0 : shown.id());
   }
 
+  /** Whether the tenant has a row of {@code slice} for which {@code condition} holds. */
+  boolean has(Slice slice, String condition) {
+    String view = "lode_view_" + ++count;
+    session.bind(view, slice.tenant(tenantId));
+    String select = "SELECT 1 FROM %s WHERE %s LIMIT 1".formatted(view, condition);
+    return !session.query(select, 1).rows().isEmpty();
+  }
+
   /** Rows that are in no table; {@code select} gives the columns of the dataset's id. */
   RowSet derive(Dataset dataset, String select, long snapshotId) {
     return keep(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Answers traces: finds the subject, then walks up from it and down. Reads one tenant's rows. */
 final class Tracer {
@@ -140,9 +141,24 @@ final class Tracer {
   private RowSet vector(Lineage.Trace request, RowSets sets) {
     Link link = link("vectors", ErrorCode.NAMESPACE_NOT_FOUND, request);
     String id = String.valueOf(request.key().get("id"));
-    String row = id.replaceFirst("#\\d+$", "");
-    long snapshot = lake.exists(link.source()) ? lake.head(link.source()).orElseThrow().id() : 0;
+    String row = key(link, id, sets).orElseThrow(() -> absent(request));
+    long snapshot = lake.head(link.source()).orElseThrow().id();
     return sets.derive(Walk.made(link), "SELECT " + RowSets.literal(row) + " AS id", snapshot);
+  }
+
+  /** The id is the row's key, or that of one of its chunks; of a whole table none can be told. */
+  private Optional<String> key(Link link, String id, RowSets sets) {
+    String document = id.replaceFirst("#\\d+$", "");
+    if (!lake.exists(link.source())) {
+      return Optional.empty();
+    }
+    if (link.key().isEmpty()) {
+      return Optional.of(document);
+    }
+    return Stream.of(id, document)
+        .distinct()
+        .filter(key -> sets.has(Slice.now(link.source()), Walk.is(link, key)))
+        .findFirst();
   }
 
   private RowSet feature(Lineage.Trace request, RowSets sets) {

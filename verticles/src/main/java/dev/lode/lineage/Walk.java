@@ -153,6 +153,11 @@ final class Walk {
     down(made);
   }
 
+  /** That a row of a namespace's source is of the document with this key. */
+  static String is(Link link, String key) {
+    return values(link).getFirst() + " = " + RowSets.literal(key);
+  }
+
   /** The id of a vector is text, whatever it is made of. */
   private static List<String> values(Link link) {
     return link.table() == null

@@ -16,6 +16,12 @@ import java.util.function.UnaryOperator;
 
 /** Feature values, current and as they were. */
 final class FeatureTools {
+  /** The tools that read one view alone. */
+  static final Map<String, String> VIEWS =
+      Map.of(
+          "get_customer_features", "customer_features",
+          "get_product_features", "product_features");
+
   private final Bus bus;
 
   FeatureTools(Bus bus) {

@@ -96,8 +96,10 @@ final class HitFeatures {
     hit.metadata()
         .forEach(
             (name, value) -> {
-              if (value != null && !(value instanceof Collection) && !(value instanceof Map)) {
-                entity.put(name, value);
+              if (!(value instanceof Collection) && !(value instanceof Map)) {
+                if (value != null || !entity.containsKey(name)) {
+                  entity.put(name, value);
+                }
               }
             });
     return entity;

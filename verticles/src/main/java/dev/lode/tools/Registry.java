@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Every tool: what the contract declares, joined to the way it is called. */
 final class Registry {
@@ -52,6 +53,16 @@ final class Registry {
 
   List<Tools.Tool> declared() {
     return entries.values().stream().map(Entry::declared).toList();
+  }
+
+  /** Those whose feature view, where they read but one, is there. */
+  List<Tools.Tool> declared(Predicate<String> hasView) {
+    return declared().stream()
+        .filter(
+            tool ->
+                !FeatureTools.VIEWS.containsKey(tool.name())
+                    || hasView.test(FeatureTools.VIEWS.get(tool.name())))
+        .toList();
   }
 
   boolean has(String name) {

@@ -31,6 +31,7 @@ public final class ToolsVerticle extends VerticleBase {
   private final LodeConfig config;
   private final Clock clock;
   private final Calls calls;
+  private CatalogTools catalog;
   private Registry registry;
   private Envelope envelope;
 
@@ -45,13 +46,21 @@ public final class ToolsVerticle extends VerticleBase {
   public Future<?> start() {
     var term = new Remembered.Term(REMEMBERED_TIME, REMEMBERED_MAX, clock);
     envelope = new Envelope(bus, term);
+    catalog = new CatalogTools(bus, term);
     registry = new Registry(OpenApi.load(config), tools(term));
     return Future.all(
         bus.serveAsync(Tools.CALL, this::call),
-        bus.serveAsync(
-            Tools.DESCRIBE,
-            ask -> Future.succeededFuture(new Tools.Manifest(ask.tenantId(), registry.declared()))),
+        bus.serveAsync(Tools.DESCRIBE, ask -> manifest(ask.tenantId())),
         bus.serveAsync(Status.of("tools"), ask -> Future.succeededFuture(report(ask))));
+  }
+
+  /** Without the tools whose feature view is not there; with all where that cannot be told. */
+  private Future<Tools.Manifest> manifest(String tenantId) {
+    return catalog
+        .viewNames(tenantId)
+        .map(views -> registry.declared(views::contains))
+        .otherwise(registry.declared())
+        .map(tools -> new Tools.Manifest(tenantId, tools));
   }
 
   private Map<String, Tool> tools(Remembered.Term term) {
@@ -60,17 +69,23 @@ public final class ToolsVerticle extends VerticleBase {
     var features = new FeatureTools(bus);
     var lineage = new LineageTools(bus);
     var query = new QueryTools(bus);
-    return Map.of(
-        "vector_search", search::search,
-        "search_and_retrieve", search::searchAndRetrieve,
-        "get_customer_features", features::customers,
-        "get_product_features", features::products,
-        "get_features", features::any,
-        "get_training_dataset", features::train,
-        "trace_lineage", lineage::trace,
-        "run_sql", query::run,
-        "list_datasets", query::list,
-        "describe_dataset", query::describe);
+    return Map.ofEntries(
+        entry("vector_search", search::search),
+        entry("search_and_retrieve", search::searchAndRetrieve),
+        entry("list_namespaces", catalog::namespaces),
+        entry("list_feature_views", catalog::featureViews),
+        entry("get_customer_features", features::customers),
+        entry("get_product_features", features::products),
+        entry("get_features", features::any),
+        entry("get_training_dataset", features::train),
+        entry("trace_lineage", lineage::trace),
+        entry("run_sql", query::run),
+        entry("list_datasets", query::list),
+        entry("describe_dataset", query::describe));
+  }
+
+  private static Map.Entry<String, Tool> entry(String name, Tool tool) {
+    return Map.entry(name, tool);
   }
 
   private Future<Tools.Result> call(Tools.Call call) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Vectors;
+import dev.lode.tables.TableName;
 import dev.lode.vectors.analysis.Analysis;
 import dev.lode.vectors.search.FilterReader;
 import dev.lode.vectors.search.Fusion;
@@ -15,8 +16,10 @@ import dev.lode.vectors.search.VectorIndex;
 import dev.lode.vectors.text.Embedder;
 import dev.lode.vectors.text.Unit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Checks searches, embeds their words and puts them to the tenant's index. Thread-safe. */
 final class Searcher {
@@ -134,24 +137,43 @@ final class Searcher {
     return Unit.of(vector);
   }
 
-  /** What the namespaces hold of a tenant, for the dashboard. */
+  /** What the namespaces hold of a tenant, for the dashboard and for agents. */
   List<Map<String, Object>> namespaces(String tenantId) {
     var namespaces = new ArrayList<Map<String, Object>>();
     for (VectorSpec spec : parts.specs()) {
       var partition = new Partition(spec.namespace(), tenantId);
-      parts
-          .indexes()
-          .read(partition, index -> standing(spec.namespace(), index))
-          .ifPresent(namespaces::add);
+      var namespace = described(spec);
+      namespace.putAll(
+          parts.indexes().read(partition, Searcher::standing).orElseGet(Searcher::nothing));
+      namespaces.add(namespace);
     }
     return namespaces;
   }
 
-  private static Map<String, Object> standing(String namespace, VectorIndex index) {
+  private Map<String, Object> described(VectorSpec spec) {
+    var namespace = new LinkedHashMap<String, Object>();
+    namespace.put("namespace", spec.namespace());
+    namespace.put("description", spec.description());
+    namespace.put(
+        "tables", parts.sources().tables(spec).stream().map(TableName::toString).toList());
+    namespace.put("key", spec.key());
+    namespace.put("metadata", spec.metadata());
+    namespace.put("language", spec.spoken().code());
+    namespace.put("embedder", spec.embedder());
+    return namespace;
+  }
+
+  private static Map<String, Object> standing(VectorIndex index) {
+    var fields = new TreeMap<String, String>();
+    index.checkpoint().fields().forEach((name, type) -> fields.put(name, type.sql()));
     return Map.of(
-        "namespace", namespace,
         "documents", index.documents(),
         "vectors", index.vectors(),
+        "fields", fields,
         "snapshot_ids", index.checkpoint().snapshots());
+  }
+
+  private static Map<String, Object> nothing() {
+    return Map.of("documents", 0L, "vectors", 0L, "fields", Map.of(), "snapshot_ids", Map.of());
   }
 }

@@ -129,6 +129,25 @@ class ReadTest {
   }
 
   @Test
+  void namesTheKeyWhereAnotherIsGiven() {
+    for (Map<String, Object> entity :
+        List.<Map<String, Object>>of(Map.of("town", "bc"), Map.of())) {
+      assertThatThrownBy(() -> read(List.of("weather"), List.of(entity)))
+          .isInstanceOf(Failure.class)
+          .hasMessage(
+              "Cannot read weather of entity 1: its key is country, city, but that entity has %s"
+                  .formatted(entity.isEmpty() ? "none" : "town"));
+    }
+    assertThatThrownBy(
+            () ->
+                read(
+                    List.of("profile:tier"),
+                    List.of(Map.of("user_id", "1", "note", "x"), Map.of("user", "1"))))
+        .hasMessage(
+            "Cannot read profile of entity 2: its key is user_id, but that entity has user");
+  }
+
+  @Test
   void aMissingKeyIsNotFoundAndACompositeOneIsATuple() {
     push(
         "weather",

@@ -77,6 +77,36 @@ class FeastTest {
     }
   }
 
+  /** As feast 0.67 sends it with {@code online_store: remote}. */
+  @Test
+  void answersFeastsOwnClient() throws Exception {
+    var read =
+        server.post(
+            "/get-online-features",
+            "{\"features\":[\"customer_features:total_orders\"],\"feature_service\":null,"
+                + "\"entities\":{\"entity_id\":[\"17850\"]},\"full_feature_names\":false,"
+                + "\"include_feature_view_version_metadata\":false,\"new\":{\"x\":1}}");
+    assertThat(read.status()).isEqualTo(200);
+    assertThat(read.json().at("/results/1/values/0").decimalValue()).isEqualByComparingTo("12.5");
+    try (var own = new TestServer()) {
+      own.owners
+          .answer(
+              Features.PUSH,
+              push -> new Features.Pushed(push.tenantId(), push.view(), push.rows().size(), 4))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+      var written =
+          own.post(
+              "/write-to-online-store",
+              "{\"feature_view_name\":\"customer_features\",\"allow_registry_cache\":false,"
+                  + "\"df\":{\"customer_id\":[\"1\"],\"total_orders\":[3],"
+                  + "\"event_timestamp\":[\"2024-01-01T00:00:00\"],\"created\":[null]}}");
+      assertThat(written.status()).isEqualTo(200);
+      assertThat(own.owners.lastAsked(Features.Push.class).view()).isEqualTo("customer_features");
+    }
+  }
+
   private static void assertProblem(TestServer.Answer answer, int status, String detail) {
     assertThat(answer.json().path("detail").asText()).isEqualTo(detail);
     assertThat(answer.status()).isEqualTo(status);

@@ -252,10 +252,10 @@ class HttpVerticleTest {
   @Test
   void readsTheManifestInEachForm() throws Exception {
     JsonNode own = server.get("/v1/tools").json().path("tools");
-    assertThat(own).hasSize(10);
+    assertThat(own).hasSize(12);
     assertThat(own.get(0).path("input").path("additionalProperties").asBoolean(true)).isFalse();
     var openai = server.get("/v1/tools?format=openai").json().path("tools");
-    assertThat(openai).hasSize(10);
+    assertThat(openai).hasSize(12);
     openai.forEach(tool -> assertStrict(tool.at("/function/parameters"), true));
     var anthropic = server.get("/v1/tools?format=anthropic").json().path("tools");
     var optional = new ArrayList<Integer>();

@@ -207,6 +207,16 @@ class TracerTest {
   }
 
   @Test
+  void knowsNoVectorOfARowThatIsNotThere() {
+    for (String id : List.of("hut", "hut#2", "hat#x", "", "'")) {
+      assertThatThrownBy(() -> trace("vector", "articles", Map.of("id", id)))
+          .isInstanceOfSatisfying(
+              Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_FOUND))
+          .hasMessage("Cannot trace vector of articles {id=%s}: there is none".formatted(id));
+    }
+  }
+
+  @Test
   void leadsAVectorAndAFeatureBackToTheirBytes() {
     assertThat(trace("vector", "articles", Map.of("id", "hat#0")).edges())
         .contains(

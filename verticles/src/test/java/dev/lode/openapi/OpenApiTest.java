@@ -30,7 +30,7 @@ class OpenApiTest {
         "{`query`:`x`}|Missing namespace (must be a string, matching ^[a-z][a-z0-9_]{0,63}$)",
         "{`namespace`:`P`}|Invalid namespace: \"P\" (must be matching ^[a-z][a-z0-9_]{0,63}$)",
         "{`namespace`:`p`,`topk`:3}|Unknown topk (did you mean top_k? known: namespace, query,"
-            + " vector, top_k, filter, mode, fusion)",
+            + " vector, top_k, filter, mode, fusion, group_by)",
         "{`namespace`:`p`,`mode`:`magic`}|Invalid mode: \"magic\" (must be one of vector, keyword,"
             + " hybrid)",
         "{`namespace`:`p`,`query`:``}|Invalid query: \"\" (must be 1..32768 characters)",

@@ -33,6 +33,7 @@ public final class FakeOwners {
   public final Queue<Message> asked = new ConcurrentLinkedQueue<>();
   private final Map<String, Failure> down = new ConcurrentHashMap<>();
   private final Bus bus;
+  private volatile boolean hidden;
 
   public FakeOwners(Bus bus) {
     this.bus = bus;
@@ -49,7 +50,7 @@ public final class FakeOwners {
                 answer(Query.RUN, this::ran),
                 answer(Query.LIST, this::listed),
                 answer(Query.ASSESS, ask -> new Query.Assessed(ask.tenantId(), COMMITTED, 0.75)),
-                answer(Status.of("features"), FakeOwners::features)))
+                answer(Status.of("features"), this::features)))
         .await(5, SECONDS);
   }
 
@@ -191,21 +192,75 @@ public final class FakeOwners {
         Map.of("bronze.retail_invoice_line", "3"));
   }
 
-  private static Status.Report features(Status.Ask ask) {
+  /** As if no feature view were declared. */
+  public void hideViews() {
+    hidden = true;
+  }
+
+  private Status.Report features(Status.Ask ask) {
+    if (hidden) {
+      return new Status.Report(ask.tenantId(), "features", true, Map.of("views", List.of()));
+    }
     return new Status.Report(
         ask.tenantId(),
         "features",
         true,
         Map.of(
+            "services",
+            Map.of("scoring", List.of("customer_features:total_spent")),
             "views",
             List.of(
-                Map.of(
-                    "name", "product_features",
-                    "keys", List.of("stock_code"),
-                    "features", List.of("sales_last_30d")),
-                Map.of(
-                    "name", "customer_features",
-                    "keys", List.of("customer_id"),
-                    "features", List.of("total_spent")))));
+                view("product_features", "stock_code", "sales_last_30d"),
+                view("customer_features", "customer_id", "total_spent"))));
+  }
+
+  private static Map<String, Object> view(String name, String key, String feature) {
+    var schema = Map.of("name", feature, "type", "DECIMAL(18,2)", "description", "How much.");
+    return Answer.fields(
+        "name",
+        name,
+        "description",
+        null,
+        "keys",
+        List.of(key),
+        "features",
+        List.of(feature),
+        "schema",
+        List.of(schema),
+        "source",
+        "silver.invoice_line",
+        "owner",
+        null,
+        "tags",
+        List.of(),
+        "ttl_ms",
+        0L,
+        "rows",
+        12L);
+  }
+
+  public static Status.Report vectors(Status.Ask ask) {
+    var products =
+        Answer.fields(
+            "namespace",
+            "products",
+            "description",
+            null,
+            "tables",
+            List.of("silver.invoice_line"),
+            "key",
+            List.of("stock_code"),
+            "language",
+            "en",
+            "documents",
+            2L,
+            "vectors",
+            3L,
+            "fields",
+            Map.of("price", "DECIMAL(18,4)"),
+            "snapshot_ids",
+            Map.of("silver.invoice_line", 7L));
+    return new Status.Report(
+        ask.tenantId(), "vectors", true, Map.of("namespaces", List.of(products)));
   }
 }

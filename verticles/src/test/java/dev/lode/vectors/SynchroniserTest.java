@@ -274,21 +274,7 @@ class SynchroniserTest {
   void takesTheLatestOfSeveralRowsWithOneKey() {
     makeSales();
     sales("('a', 1, 5, 'later')", "('a', 1, 3, 'earlier')");
-    var latest =
-        new VectorSpec(
-            "latest",
-            null,
-            "silver.sale",
-            null,
-            null,
-            List.of("id"),
-            "pieces",
-            "{note}",
-            null,
-            null,
-            null,
-            "counting",
-            null);
+    var latest = spec("latest", "silver.sale", "pieces", "{note}");
 
     sync(latest, "a");
     assertThat(hits("latest", "a")).extracting(Hit::text).containsExactly("later");
@@ -330,21 +316,13 @@ class SynchroniserTest {
 
   /** Products without metadata. */
   private static VectorSpec only(String text) {
+    return spec("products", "silver.product", null, text);
+  }
+
+  private static VectorSpec spec(String namespace, String source, String order, String text) {
     List<String> key = List.of("id");
     return new VectorSpec(
-        "products",
-        null,
-        "silver.product",
-        null,
-        null,
-        key,
-        null,
-        text,
-        null,
-        null,
-        null,
-        "counting",
-        null);
+        namespace, null, source, null, null, key, order, text, null, null, null, "counting", null);
   }
 
   private Synced sync(VectorSpec spec, String tenantId) {

@@ -55,6 +55,9 @@ public final class Reader {
     }
     List<View> views = references.stream().map(Reference::view).distinct().toList();
     Map<String, Long> snapshots = snapshots(views);
+    for (int i = 0; i < request.entities().size(); i++) {
+      EntityKeys.require(views, request.entities().get(i), place(i));
+    }
     long now = Times.micros(clock.instant());
     List<Future<List<OnlineRow>>> found = new ArrayList<>();
     for (View view : views) {
@@ -85,10 +88,14 @@ public final class Reader {
     return snapshots;
   }
 
+  private static String place(int entity) {
+    return "entity " + (entity + 1);
+  }
+
   private static List<List<Object>> keys(View view, List<Map<String, Object>> entities) {
     var keys = new ArrayList<List<Object>>(entities.size());
     for (int i = 0; i < entities.size(); i++) {
-      keys.add(EntityKeys.of(view, entities.get(i), "entity " + (i + 1)));
+      keys.add(EntityKeys.of(view, entities.get(i), place(i)));
     }
     return keys;
   }

@@ -80,7 +80,7 @@ final class Fields {
     return chunks;
   }
 
-  private static ArrayList<IndexableField> chunk(Document document, int i) {
+  private static List<IndexableField> chunk(Document document, int i) {
     Document.Chunk chunk = document.chunks().get(i);
     String id = document.id(i);
     var fields = new ArrayList<IndexableField>();
