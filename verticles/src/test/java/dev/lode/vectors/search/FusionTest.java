@@ -12,11 +12,11 @@ class FusionTest {
   private static final List<Ranked> WORDS = List.of(at("c", 12), at("d", 9), at("b", 3));
 
   @Test
-  void addsScoresOfOneScaleAndWeighsMeaningMore() {
+  void addsScoresOfOneScale() {
     var fused = Fusion.SUM.fuse(MEANING, WORDS);
 
     assertThat(fused).extracting(Ranked::id).containsExactly("a", "b", "c", "d");
-    double[] scores = {0.6, 0.6 * 0.75 + 0.4 * 0.25, 0.4, 0.4 * 0.75};
+    double[] scores = {1, 0.75 + 0.25, 1, 0.75};
     for (int i = 0; i < scores.length; i++) {
       assertThat(fused.get(i).score()).isEqualTo(scores[i], within(1e-12));
     }
@@ -43,7 +43,7 @@ class FusionTest {
   @Test
   void countsEqualScoresAsAllBest() {
     assertThat(Fusion.SUM.fuse(List.of(at("y", 3), at("z", 3)), List.of(at("x", 1))))
-        .containsExactly(at("y", 0.6), at("z", 0.6), at("x", 0.4));
+        .containsExactly(at("x", 1.0), at("y", 1.0), at("z", 1.0));
   }
 
   @Test
