@@ -8,6 +8,7 @@ import dev.lode.features.spec.ValueType;
 import dev.lode.features.spec.View;
 import dev.lode.tables.Rows;
 import io.vertx.core.json.Json;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,8 @@ record EntityRows(
     Map<String, String> types,
     List<List<Object>> rows) {
   static final String TIME = "event_timestamp";
+  private static final int DIGITS_MAX = 38;
+  private static final int LONG_DIGITS = 19;
   private static final ValueType TIME_TYPE = ValueType.parse("TIMESTAMP WITH TIME ZONE");
 
   /** Rows of a request; a column that a row lacks is null there. */
@@ -87,19 +90,47 @@ record EntityRows(
   /** Of JSON values that are all of one kind; else text. */
   private String inferred(int column) {
     var kinds = new LinkedHashSet<String>();
+    var numbers = new ArrayList<BigDecimal>();
     for (List<Object> row : rows) {
       switch (row.get(column)) {
         case null -> {}
-        case Integer _, Long _ -> kinds.add("BIGINT");
-        case Number _ -> kinds.add("DOUBLE");
+        case Number number -> {
+          kinds.add("number");
+          numbers.add(new BigDecimal(number.toString()));
+        }
         case Boolean _ -> kinds.add("BOOLEAN");
         default -> kinds.add("VARCHAR");
       }
     }
-    if (kinds.equals(Set.of("BIGINT", "DOUBLE"))) {
-      return "DOUBLE";
+    if (kinds.equals(Set.of("number"))) {
+      return number(numbers);
     }
     return kinds.size() == 1 ? kinds.getFirst() : "VARCHAR";
+  }
+
+  /** A type that holds every digit of all. */
+  private static String number(List<BigDecimal> numbers) {
+    if (numbers.stream().allMatch(each -> each.scale() <= 0 && isLong(each))) {
+      return "BIGINT";
+    }
+    if (numbers.stream().allMatch(EntityRows::isDouble)) {
+      return "DOUBLE";
+    }
+    int scale = numbers.stream().mapToInt(each -> Math.max(each.scale(), 0)).max().orElse(0);
+    int whole = numbers.stream().mapToInt(each -> each.precision() - each.scale()).max().orElse(1);
+    int digits = Math.max(whole, 1) + scale;
+    return digits <= DIGITS_MAX ? "DECIMAL(%d,%d)".formatted(digits, scale) : "VARCHAR";
+  }
+
+  private static boolean isLong(BigDecimal number) {
+    return number.precision() - number.scale() <= LONG_DIGITS
+        && number.toBigInteger().bitLength() < Long.SIZE;
+  }
+
+  private static boolean isDouble(BigDecimal number) {
+    double nearest = number.doubleValue();
+    return Double.isFinite(nearest)
+        && new BigDecimal(Double.toString(nearest)).compareTo(number) == 0;
   }
 
   /** Nested values pass as JSON text. */
@@ -180,6 +211,7 @@ record EntityRows(
       case null -> null;
       case Number number when type.equals("BIGINT") -> number.longValue();
       case Number number when type.equals("DOUBLE") -> number.doubleValue();
+      case Number number when type.startsWith("DECIMAL") -> new BigDecimal(number.toString());
       case String text -> text;
       default -> type.equals("VARCHAR") ? Json.encode(value) : value;
     };

@@ -38,7 +38,7 @@ final class SilverTables {
     fields.add(required("tenant_id", "VARCHAR", "Whose row this is."));
     for (Property property : contract.properties()) {
       boolean named = contract.key().contains(property.name());
-      fields.add(new Field(property.name(), property.type().sql(), named, property.doc()));
+      fields.add(new Field(property.name(), property.type().sql(), named, doc(contract, property)));
     }
     fields.add(required("lineage_id", "UUID", "The Bronze record that this row was made from."));
     fields.add(required("_event_time", TIME, "When it happened; when it was taken in if untold."));
@@ -53,6 +53,16 @@ final class SilverTables {
         contract.upserts() ? key(contract) : List.of(),
         partitions(contract),
         contract.doc());
+  }
+
+  /** What it is, and what becomes of a record that breaks a rule about it. */
+  private static String doc(Contract contract, Property property) {
+    String rules =
+        contract.rowRules().stream()
+            .filter(rule -> property.name().equals(rule.property()))
+            .map(rule -> rule.id() + ": " + rule.onFail().word())
+            .collect(Collectors.joining(", "));
+    return rules.isEmpty() ? property.doc() : (property.doc() + " (" + rules + ")").strip();
   }
 
   /** Every version of every key, by record. */

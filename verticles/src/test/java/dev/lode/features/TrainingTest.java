@@ -68,6 +68,19 @@ class TrainingTest {
   }
 
   @Test
+  void keepsEveryDigitOfLabels() {
+    var big = new java.math.BigInteger("12345678901234567890123");
+    Dataset set =
+        train(
+            List.of("spend:total"),
+            List.of(
+                row(7, "2020-01-02", "a", 9007199254740993L, "b", new BigDecimal("0.1"), "c", big),
+                row(7, "2020-01-02", "a", new BigDecimal("0.5"), "b", 2, "c", 1)));
+    assertThat(set.rows().getFirst().subList(2, 5))
+        .containsExactly(new BigDecimal("9007199254740993.0"), 0.1, new BigDecimal(big));
+  }
+
+  @Test
   void keepsEveryRowItsOrderAndItsColumns() {
     var again = row("7", "2020-01-02T00:00:00+00:00", "label", 1, "weight", 0.5, "why", "x");
     Dataset set =

@@ -6,12 +6,14 @@ import java.util.List;
 /** What a row rule looks for in one record. */
 public sealed interface Check {
 
-  /** Schema checks keep a record out, format checks flag it, business checks warn. */
+  /** Schema and range checks keep a record out, format checks flag it, business checks warn. */
   default OnFail usualOnFail() {
     return switch (this) {
-      case Malformed _, UnknownOperation _, Unordered _, Unreadable _ -> OnFail.QUARANTINE;
-      case RangeOutside _, NotMultipleOf _, Condition _ -> OnFail.WARN;
-      case Missing _, Among _, NotAmong _, NotMatching _, LengthOutside _ -> OnFail.FLAG;
+      case Malformed _, UnknownOperation _, Unordered _, Unreadable _, RangeOutside _ ->
+          OnFail.QUARANTINE;
+      case NotMultipleOf _, Condition _ -> OnFail.WARN;
+      case Missing _, Among _, NotAmong _, NotMatching _, LengthOutside _, LocalTime _ ->
+          OnFail.FLAG;
     };
   }
 
@@ -22,7 +24,7 @@ public sealed interface Check {
       case Missing _, Among _ -> "completeness";
       case RangeOutside _, NotMultipleOf _, Condition _ -> "accuracy";
       case Malformed _, UnknownOperation _, Unreadable _ -> "conformity";
-      case NotAmong _, NotMatching _, LengthOutside _ -> "conformity";
+      case NotAmong _, NotMatching _, LengthOutside _, LocalTime _ -> "conformity";
     };
   }
 
@@ -67,6 +69,9 @@ public sealed interface Check {
   record RangeOutside(
       String minimum, String maximum, String exclusiveMinimum, String exclusiveMaximum)
       implements Check {}
+
+  /** The text tells a local time that clocks skipped or showed twice: one moment was chosen. */
+  record LocalTime() implements Check {}
 
   record NotMultipleOf(BigDecimal factor) implements Check {}
 

@@ -79,7 +79,7 @@ public record ColumnType(Kind kind, String sql, int precision, int scale) {
   }
 
   /** Reads a physical type; empty where Silver has no such type. */
-  static Optional<ColumnType> parse(String physicalType) {
+  public static Optional<ColumnType> parse(String physicalType) {
     String name = physicalType.strip().toUpperCase(Locale.ROOT).replaceAll("\\s+", " ");
     if (name.endsWith("[]")) {
       return parse(name.substring(0, name.length() - 2))
@@ -95,6 +95,11 @@ public record ColumnType(Kind kind, String sql, int precision, int scale) {
     }
     String known = SYNONYMS.getOrDefault(name, name);
     return Optional.ofNullable(KINDS.get(known)).map(kind -> new ColumnType(kind, known, 0, 0));
+  }
+
+  /** Of a list, the type of its elements. */
+  public ColumnType element() {
+    return parse(sql.substring(0, sql.length() - "[]".length())).orElseThrow();
   }
 
   /** What a logical type means where no physical one is given; numbers must say how exact. */

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What becomes of a record that fails a rule. By default: schema rules quarantine, format rules
- * flag, business rules warn, freshness alerts.
+ * What becomes of a record that fails a rule. By default: schema and range rules quarantine, format
+ * rules flag, business rules warn, freshness alerts.
  */
 public enum OnFail {
   /** Kept out of Silver, with its reason. */

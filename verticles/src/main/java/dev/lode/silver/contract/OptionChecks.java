@@ -143,7 +143,11 @@ final class OptionChecks {
     }
     if (options.multipleOf() != null) {
       String factor = bound(options.multipleOf(), type, place + ".multipleOf");
-      checks.put("multiple", new Check.NotMultipleOf(new BigDecimal(factor)));
+      var number = new BigDecimal(factor);
+      if (number.signum() <= 0) {
+        problems.add(place + ".multipleOf", "must be greater than 0, not " + factor);
+      }
+      checks.put("multiple", new Check.NotMultipleOf(number));
     }
   }
 

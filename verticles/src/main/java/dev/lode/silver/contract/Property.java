@@ -11,6 +11,7 @@ import java.util.List;
  * @param expression SQL that replaces the source text, {@code {property}} standing for it; or null
  * @param format how a time is written, in the letters of JDK's DateTimeFormatter; null for ISO
  * @param zone of times written without one
+ * @param times which times it takes, and how it reads those in doubt
  * @param partitioned the table is partitioned by it
  */
 public record Property(
@@ -22,6 +23,7 @@ public record Property(
     List<Normalise> normalise,
     String format,
     ZoneId zone,
+    Times times,
     Masking masking,
     boolean partitioned,
     String doc) {
@@ -41,8 +43,22 @@ public record Property(
         normalise,
         format,
         zone,
+        times,
         masking,
         partitioned,
         doc);
+  }
+
+  /** Whether some local time is read as one of the two moments that it can mean. */
+  public boolean choosesLocalTimes() {
+    boolean local = format == null || !TimeFormat.epoch(format) && !TimeFormat.zoned(format);
+    boolean moment =
+        type.kind() == ColumnType.Kind.INSTANT || type.kind() == ColumnType.Kind.TIMESTAMP;
+    return local && moment && times.chooses();
+  }
+
+  /** Whether it is a time that is told as a number. */
+  public boolean isEpoch() {
+    return format != null && TimeFormat.epoch(format);
   }
 }

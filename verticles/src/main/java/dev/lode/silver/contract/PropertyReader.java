@@ -25,7 +25,16 @@ final class PropertyReader {
   /** The last two describe, for governance; they change nothing here. */
   static final Set<String> SETTINGS =
       Set.of(
-          "source", "renamedFrom", "normalise", "masking", "onFail", "piiEntity", "lgpdSubjectKey");
+          "source",
+          "renamedFrom",
+          "normalise",
+          "masking",
+          "onFail",
+          "years",
+          "localTimes",
+          "fraction",
+          "piiEntity",
+          "lgpdSubjectKey");
 
   private static final Map<String, Normalise> STEPS =
       Map.of(
@@ -72,6 +81,8 @@ final class PropertyReader {
                     normalise(settings.raw("normalise"), place + ".normalise"),
                     format(column, type),
                     zone(column, place),
+                    new TimesReader(settings, place, problems)
+                        .read(type, format(column, type), zone(column, place)),
                     masking(settings, type, column, place),
                     Boolean.TRUE.equals(column.partitioned()),
                     Objects.requireNonNullElse(column.description(), "")));

@@ -10,10 +10,20 @@ import java.util.Set;
 /** Makes the rules of a contract: those that its schema implies, and those of its quality lists. */
 final class RuleReader {
   private static final Set<String> BUILT_IN =
-      Set.of("required", "type", "format", "pattern", "length", "range", "multiple", "unique");
+      Set.of(
+          "required",
+          "type",
+          "local",
+          "format",
+          "pattern",
+          "length",
+          "range",
+          "multiple",
+          "unique");
 
   private final List<String> columns;
   private final Map<String, ColumnType> types;
+  private final Map<String, Property> properties;
   private final Problems problems;
   private final OptionChecks options;
   private final QualityReader qualities;
@@ -26,6 +36,9 @@ final class RuleReader {
         properties.stream()
             .collect(
                 java.util.stream.Collectors.toMap(Property::name, Property::type, (a, b) -> a));
+    this.properties =
+        properties.stream()
+            .collect(java.util.stream.Collectors.toMap(Property::name, each -> each, (a, b) -> a));
     this.problems = problems;
     this.options = new OptionChecks(problems);
     this.qualities = new QualityReader(columns, problems);
@@ -57,6 +70,9 @@ final class RuleReader {
     }
     if (type.kind() != ColumnType.Kind.TEXT) {
       row(column, "type", new Check.Unreadable(), onFail.of("type", OnFail.QUARANTINE));
+    }
+    if (properties.get(column.name()).choosesLocalTimes()) {
+      row(column, "local", new Check.LocalTime(), onFail.of("local", OnFail.FLAG));
     }
     options
         .of(column, type)

@@ -7,11 +7,12 @@ import java.util.regex.Pattern;
 
 /**
  * Formats of times, written as the standard has it in the letters of JDK's DateTimeFormatter, in
- * the letters of the engine. Also {@code epoch_s}, {@code epoch_ms} and {@code epoch_us}, counts
- * since 1970.
+ * the letters of the engine. Also {@code epoch_s}, {@code epoch_ms}, {@code epoch_us} and {@code
+ * epoch_ns}, counts since 1970, and {@code epoch}, whose unit shows in its size.
  */
 public final class TimeFormat {
-  private static final List<String> EPOCHS = List.of("epoch_s", "epoch_ms", "epoch_us");
+  private static final List<String> EPOCHS =
+      List.of("epoch", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns");
   private static final Pattern TOKEN =
       Pattern.compile("'([^']*)'|([A-Za-z])\\2*|[^A-Za-z']", Pattern.DOTALL);
   private static final Map<String, String> LETTERS =
@@ -71,6 +72,11 @@ public final class TimeFormat {
       }
     }
     return result.toString();
+  }
+
+  /** Whether a text of this format has a year of two digits. */
+  public static boolean shortYear(String format) {
+    return !epoch(format) && strptime(format).contains("%y");
   }
 
   /** Whether a text of this format tells its own zone. */

@@ -2,6 +2,7 @@ package dev.lode.silver.sql;
 
 import dev.lode.silver.contract.Check;
 import dev.lode.silver.contract.ColumnType;
+import dev.lode.silver.contract.ColumnType.Kind;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Property;
 import dev.lode.silver.contract.Rule;
@@ -70,9 +71,9 @@ final class CheckSql {
       case Check.Unordered _ -> "_told IS NOT NULL AND _ordering IS NULL";
       case Check.Missing _ -> "_told IS NOT NULL AND " + text + " IS NULL";
       case Check.Unreadable _ -> text + " IS NOT NULL AND " + value + " IS NULL";
-      case Check.Among among -> among(among, text);
-      case Check.NotAmong among ->
-          "CAST(%s AS VARCHAR) NOT IN (%s)".formatted(value, Quote.texts(among.values()));
+      case Check.Among among -> among(among, text, value, property(rule).type());
+      case Check.NotAmong among -> BoundSql.notAmong(value, among.values(), property(rule).type());
+      case Check.LocalTime _ -> TimeSql.isLocalInDoubt(property(rule), text);
       case Check.NotMatching matching ->
           "NOT regexp_matches(%s, %s)".formatted(value, Quote.text(matching.pattern()));
       case Check.LengthOutside length ->
@@ -80,30 +81,24 @@ final class CheckSql {
               bound("length(" + value + ") < ", length.minimum()),
               bound("length(" + value + ") > ", length.maximum()));
       case Check.RangeOutside range -> outside(range, value, property(rule).type());
-      case Check.NotMultipleOf multiple ->
-          "%s %% %s <> 0".formatted(value, multiple.factor().toPlainString());
+      case Check.NotMultipleOf multiple -> BoundSql.notMultiple(value, multiple.factor());
       case Check.Condition condition -> "(" + condition.sql() + ")";
     };
   }
 
-  private static String among(Check.Among among, String text) {
+  private static String among(Check.Among among, String text, String value, ColumnType type) {
     var words = among.words().stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
     String none = words.contains("null") || words.contains("") ? text + " IS NULL OR " : "";
-    return "(%slower(%s) IN (%s))".formatted(none, text, Quote.texts(words));
+    String numbers = BoundSql.among(value, among.words(), type);
+    return "(%slower(%s) IN (%s)%s)".formatted(none, text, Quote.texts(words), numbers);
   }
 
   private static String outside(Check.RangeOutside range, String value, ColumnType type) {
     return either(
-        bound(value + " < ", literal(range.minimum(), type)),
-        bound(value + " > ", literal(range.maximum(), type)),
-        bound(value + " <= ", literal(range.exclusiveMinimum(), type)),
-        bound(value + " >= ", literal(range.exclusiveMaximum(), type)));
-  }
-
-  private static String literal(String bound, ColumnType type) {
-    return bound == null || type.kind().numeric()
-        ? bound
-        : "CAST(" + Quote.text(bound) + " AS " + type.sql() + ")";
+        bound(value + " < ", BoundSql.least(range.minimum(), type)),
+        bound(value + " > ", BoundSql.greatest(range.maximum(), type)),
+        bound(value + " <= ", BoundSql.greatest(range.exclusiveMinimum(), type)),
+        bound(value + " >= ", BoundSql.least(range.exclusiveMaximum(), type)));
   }
 
   private static String bound(String comparison, Object bound) {
@@ -129,8 +124,27 @@ final class CheckSql {
           Quote.text("no order: " + String.join(", ", contract.ordering()) + " must be told");
       case Check.Missing _ -> Quote.text(rule.property() + " is missing");
       case Check.Condition _ -> Quote.text(rule.id() + " does not hold");
+      case Check.Unreadable _ when property(rule).type().kind() == Kind.LIST -> element(rule);
       default -> shown(property(rule)) + " || " + Quote.text(" " + wrong(rule));
     };
+  }
+
+  /** Names the element that cannot be read, unless the whole is no list. */
+  private String element(Rule.Row rule) {
+    var property = property(rule);
+    String hidden = property.masking().hides() ? "'***'" : null;
+    String one = hidden == null ? "'''' || left(texts[spot], " + SHOWN + ") || ''''" : hidden;
+    return "coalesce(%s || %s || %s, %s || %s)"
+        .formatted(
+            Quote.text(property.name()),
+            ValueSql.unreadableElement(property, one),
+            Quote.text(unreadable(property.type().element())),
+            shown(property),
+            Quote.text(unreadable(property.type())));
+  }
+
+  private static String unreadable(ColumnType type) {
+    return " cannot be read as " + type.sql() + " without loss";
   }
 
   /** What Bronze quotes of a record may be what a mask must hide. */
@@ -158,14 +172,15 @@ final class CheckSql {
 
   private String wrong(Rule.Row rule) {
     return switch (rule.check()) {
-      case Check.Unreadable _ ->
-          "cannot be read as " + property(rule).type().sql() + " without loss";
+      case Check.Unreadable _ -> unreadable(property(rule).type()).strip();
       case Check.Among _ -> "stands for no value";
       case Check.NotAmong among -> "is none of " + String.join(", ", among.values());
       case Check.NotMatching matching -> "does not match " + matching.pattern();
       case Check.LengthOutside length ->
           "is not " + span(length.minimum(), length.maximum()) + " characters long";
       case Check.RangeOutside _ -> "is out of range";
+      case Check.LocalTime _ ->
+          "is a local time that was skipped or came twice in " + property(rule).zone();
       case Check.NotMultipleOf multiple ->
           "is not a multiple of " + multiple.factor().toPlainString();
       default -> "fails " + rule.id();

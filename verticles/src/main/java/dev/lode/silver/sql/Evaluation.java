@@ -103,7 +103,8 @@ public final class Evaluation {
     raw AS (SELECT *, %s FROM operated),
     sent AS (SELECT %s* FROM raw),
     even AS (SELECT *, %s FROM sent),
-    typed AS (SELECT *, %s FROM even),
+    plain AS (SELECT *, %s AS _plain FROM even),
+    typed AS (SELECT *, %s FROM plain),
     ordered AS (SELECT *, %s AS _ordering FROM typed),
     judged AS (SELECT *, %s AS _fails FROM ordered)\
     """
@@ -116,7 +117,8 @@ public final class Evaluation {
                 contract,
                 property ->
                     unsent.sent(property, ValueSql.text(property)) + named("_text_", property)),
-            read(contract, property -> ValueSql.typed(property) + named("", property)),
+            ValueSql.plain(contract),
+            read(contract, property -> ValueSql.typed(contract, property) + named("", property)),
             new PlaceSql(contract).ordering(),
             new CheckSql(contract).fails());
   }

@@ -175,7 +175,7 @@ final class PlaceSql {
     String finer = "regexp_extract(%s, '[.][0-9]{6}([0-9]{1,18})', 1)".formatted(text);
     return """
     CASE WHEN regexp_matches(%1$s, '[.][0-9]{7}') THEN %2$s
-      WHEN isfinite(%3$s) THEN [epoch_us(%3$s)] END\
+      WHEN %3$s IS NOT NULL THEN [epoch_us(%3$s)] END\
     """
         .formatted(
             text,
@@ -186,8 +186,11 @@ final class PlaceSql {
   }
 
   private static String instant(String text) {
-    return "TRY_CAST(regexp_replace(%s, '([.][0-9]{6})[0-9]+', '\\1') AS TIMESTAMPTZ)"
-        .formatted(text);
+    return "(" + TimeSql.utc(cut(text)) + ")";
+  }
+
+  private static String cut(String text) {
+    return "regexp_replace(%s, '([.][0-9]{6})[0-9]+', '\\1')".formatted(text);
   }
 
   private static String trimmed(String list) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * From the bytes of Bronze to one text per column, {@code _raw_<column>}: JSON by paths, CSV by the
@@ -18,9 +17,6 @@ final class Reading {
   private static final String DELETED = "_deleted";
   private static final String BEFORE = "_before_";
   static final String ORDER = "_order_";
-
-  /** A JSON number of fewer characters went through a double unharmed. */
-  private static final int DOUBLE_DIGITS = 15;
 
   private final Contract contract;
   private final Map<String, Source> sources = new LinkedHashMap<>();
@@ -95,12 +91,17 @@ final class Reading {
     split AS (
       SELECT texts.*, _width, _at, CASE WHEN _csv THEN %s END AS _fields
       FROM texts LEFT JOIN headers ON header = _header),
-    told AS (
+    parsed AS (
       SELECT * EXCLUDE (header, _at),
         CASE WHEN NOT _csv THEN CASE WHEN starts_with(ltrim(_payload), '{')
             THEN json_extract_string(TRY_CAST(_payload AS JSON), [%s]) END
           WHEN len(_fields) = _width THEN list_select(_fields, _at) END AS _told
-      FROM split)\
+      FROM split),
+    told AS (
+      SELECT * REPLACE (
+        CASE WHEN CASE WHEN NOT _csv AND _told IS NOT NULL THEN %s END
+          THEN %s ELSE _told END AS _told)
+      FROM parsed)\
     """
         .formatted(
             Quote.texts(names),
@@ -108,7 +109,25 @@ final class Reading {
             batch,
             batch,
             Csv.fields("_payload"),
-            Quote.texts(paths));
+            Quote.texts(paths),
+            inexact(),
+            JsonSql.exact("_payload", Quote.texts(paths)));
+  }
+
+  /** Whether the parser may have changed a number that the contract asks for. */
+  private String inexact() {
+    var numbers = new ArrayList<String>();
+    var texts = new ArrayList<String>();
+    for (Source source : sources.values()) {
+      var property = contract.property(source.name().replace(BEFORE, ""));
+      var kind = property.map(each -> each.type().kind()).orElse(null);
+      if (kind == ColumnType.Kind.TEXT || kind == ColumnType.Kind.LIST) {
+        texts.add(value(source));
+      } else if (kind == null || kind.numeric() || property.get().isEpoch()) {
+        numbers.add(value(source));
+      }
+    }
+    return JsonSql.changes("_payload", numbers, texts);
   }
 
   /** {@code _op}, and every property's text and every ordering path's, from {@code told}. */
@@ -128,7 +147,7 @@ final class Reading {
   }
 
   private String raw(Property property) {
-    String after = exact(property, value(sources.get(property.name())));
+    String after = value(sources.get(property.name()));
     var before = sources.get(BEFORE + property.name());
     return before == null
         ? after
@@ -142,35 +161,6 @@ final class Reading {
     return candidates.size() == 1
         ? candidates.getFirst()
         : "coalesce(" + String.join(", ", candidates) + ")";
-  }
-
-  /** Long JSON numbers are read again, past the double, where the column is exact. */
-  private String exact(Property property, String value) {
-    if (property.type().kind() != ColumnType.Kind.DECIMAL) {
-      return value;
-    }
-    return "CASE WHEN NOT _csv AND (length(%1$s) >= %2$d OR contains(%1$s, 'e'))"
-            .formatted(value, DOUBLE_DIGITS)
-        + " THEN coalesce(%s, %s) ELSE %s END"
-            .formatted(
-                sources.get(property.name()).paths().stream()
-                    .map(path -> again(path, ValueSql.wide(property.type())))
-                    .collect(Collectors.joining(", ")),
-                value,
-                value);
-  }
-
-  private static String again(String path, String type) {
-    var parts = Source.parts(path);
-    var structure = new StringBuilder("\"" + type + "\"");
-    for (String part : parts.reversed()) {
-      structure.insert(0, "{\"" + part + "\":").append('}');
-    }
-    String value = "json_transform(_payload, " + Quote.text(structure.toString()) + ")";
-    for (String part : parts) {
-      value = "struct_extract(" + value + ", " + Quote.text(part) + ")";
-    }
-    return "CAST(" + value + " AS VARCHAR)";
   }
 
   /**

@@ -57,14 +57,6 @@ record Source(String name, SequencedMap<String, String> candidates) {
         .collect(Collectors.joining("", "$", ""));
   }
 
-  /** The parts of a JSON path, outermost first. */
-  static List<String> parts(String path) {
-    return Arrays.stream(path.substring(1).split("\\.(?=\")"))
-        .filter(part -> !part.isEmpty())
-        .map(part -> part.substring(1, part.length() - 1))
-        .toList();
-  }
-
   /** As header names are compared. */
   static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[_\\s-]", "");

@@ -1,22 +1,22 @@
 package dev.lode.silver.sql;
 
 import dev.lode.silver.contract.ColumnType;
+import dev.lode.silver.contract.ColumnType.Kind;
+import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Normalise;
 import dev.lode.silver.contract.Property;
-import dev.lode.silver.contract.TimeFormat;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One column's text made even, and read as its type; null where it cannot be, exactly. */
 final class ValueSql {
-  private static final int DIGITS_MAX = 38;
-  private static final String WHOLE_NUMBER = "'\\s*[+-]?[0-9]+(\\.0*)?\\s*'";
   private static final String TO_TRIM = "^[ \\t\\r\\n]|[ \\t\\r\\n]$";
   private static final String TO_COLLAPSE = "\\s\\s|[\\t\\n\\f\\r]";
-  private static final String ZONE_TOLD = "'[0-9]\\s*(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)\\s*$'";
 
   private ValueSql() {}
 
@@ -75,76 +75,102 @@ final class ValueSql {
     };
   }
 
-  /** From {@code _text_x}. */
-  static String typed(Property property) {
+  /** From {@code _text_x} and {@code _plain}. In a key zero has no sign: it names one row. */
+  static String typed(Contract contract, Property property) {
     String text = Quote.name("_text_" + property.name());
-    var type = property.type();
+    if (property.type().kind() == Kind.LIST) {
+      return list(property, text);
+    }
+    String value =
+        typed(
+            property,
+            property.type(),
+            text,
+            "_plain[" + (exact(contract).indexOf(property) + 1) + "]");
+    boolean names =
+        contract.key().contains(property.name()) || contract.formerKey().contains(property);
+    boolean signed = names && property.type().kind() == Kind.FLOAT;
+    return signed ? "(" + value + ") + 0" : value;
+  }
+
+  /** Exact numbers with an exponent, written without; null where no column has one. */
+  static String plain(Contract contract) {
+    var exact = exact(contract);
+    if (exact.isEmpty()) {
+      return "NULL::VARCHAR[]";
+    }
+    var texts = exact.stream().map(each -> Quote.name("_text_" + each.name())).toList();
+    String any =
+        texts.stream()
+            .map(text -> "contains(%1$s, 'e') OR contains(%1$s, 'E')".formatted(text))
+            .collect(Collectors.joining(" OR "));
+    return "CASE WHEN %s THEN list_transform([%s], lambda text: %s) END"
+        .formatted(any, String.join(", ", texts), NumberSql.unfolded("text"));
+  }
+
+  private static List<Property> exact(Contract contract) {
+    return Stream.concat(contract.properties().stream(), contract.formerKey().stream())
+        .filter(each -> each.type().kind().numeric() && each.type().kind() != Kind.FLOAT)
+        .toList();
+  }
+
+  /**
+   * @param plain the text without an exponent, if it has one; null where it surely has none
+   */
+  private static String typed(Property property, ColumnType type, String text, String plain) {
     return switch (type.kind()) {
       case TEXT -> text;
-      case INTEGER ->
-          "CASE WHEN regexp_full_match(%1$s, %2$s) THEN TRY_CAST(%1$s AS %3$s) END"
-              .formatted(text, WHOLE_NUMBER, type.sql());
-      case DECIMAL ->
-          ("CASE WHEN TRY_CAST(%1$s AS %2$s) = TRY_CAST(%1$s AS %3$s) AND NOT contains(%1$s, '_')"
-                  + " THEN TRY_CAST(%1$s AS %3$s) END")
-              .formatted(text, wide(type), type.sql());
-      case FLOAT ->
-          "CASE WHEN isfinite(TRY_CAST(%1$s AS %2$s)) THEN TRY_CAST(%1$s AS %2$s) END"
-              .formatted(text, type.sql());
+      case INTEGER, DECIMAL -> NumberSql.exact(text, plain, type);
+      case FLOAT -> NumberSql.real(text, type);
       case BOOLEAN, UUID -> "TRY_CAST(%s AS %s)".formatted(text, type.sql());
-      case LIST -> "TRY_CAST(TRY_CAST(%s AS JSON) AS %s)".formatted(text, type.sql());
-      case INSTANT -> finite(instant(property, text));
-      case TIMESTAMP -> finite("(" + instant(property, text) + ") AT TIME ZONE 'UTC'");
-      case DATE -> date(instant(property, text));
+      case INSTANT, TIMESTAMP, DATE -> TimeSql.read(property, type, text);
+      case LIST -> throw new IllegalArgumentException("a list of lists: " + type.sql());
     };
   }
 
-  /** As many digits before the point, and all others after it: shows what a cast would round. */
-  static String wide(ColumnType type) {
-    return "DECIMAL(%d,%d)".formatted(DIGITS_MAX, DIGITS_MAX - type.precision() + type.scale());
-  }
-
-  private static String finite(String value) {
-    return "CASE WHEN isfinite(%1$s) THEN %1$s END".formatted(value);
-  }
-
-  /** A time within the day is lost in a date: such a text is none. */
-  private static String date(String instant) {
+  /** Null unless each element is none, or can be read as a column of its type would be. */
+  private static String list(Property property, String text) {
+    var element = property.type().element();
     return """
-        CASE WHEN %1$s = date_trunc('day', %1$s)
-          THEN CAST((%1$s) AT TIME ZONE 'UTC' AS DATE) END"""
-        .formatted(instant);
+    list_transform([%s], lambda texts: CASE
+      WHEN len(list_filter(%s, lambda bad: bad)) = 0
+      THEN list_transform(texts, lambda text: %s) END)[1]\
+    """
+        .formatted(
+            elements(property, text), unreadable(property, "texts"), element(property, element));
   }
 
-  /** The engine's session is in UTC: a text without a zone is read as such. */
-  private static String instant(Property property, String text) {
-    String format = property.format();
-    boolean elsewhere =
-        !property.zone().equals(ZoneOffset.UTC) && property.type().kind() != ColumnType.Kind.DATE;
-    String there = ") AT TIME ZONE " + Quote.text(property.zone().getId());
-    if (format == null) {
-      String iso = "TRY_CAST(" + text + " AS TIMESTAMPTZ)";
-      return elsewhere
-          ? "CASE WHEN regexp_matches(%s, %s) THEN %s ELSE (TRY_CAST(%s AS TIMESTAMP)%s END"
-              .formatted(text, ZONE_TOLD, iso, text, there)
-          : iso;
-    }
-    if (TimeFormat.epoch(format)) {
-      return epoch(format, text);
-    }
-    String parsed = "try_strptime(%s, %s)".formatted(text, Quote.text(TimeFormat.strptime(format)));
-    return elsewhere && !TimeFormat.zoned(format)
-        ? "(CAST(" + parsed + " AS TIMESTAMP)" + there
-        : "CAST(" + parsed + " AS TIMESTAMPTZ)";
+  /** Of each of {@code texts}, whether it is a value and cannot be read. */
+  private static String unreadable(Property property, String texts) {
+    return "list_transform(%s, lambda text: text IS NOT NULL AND %s IS NULL)"
+        .formatted(texts, element(property, property.type().element()));
   }
 
-  private static String epoch(String format, String text) {
-    String factor =
-        switch (format) {
-          case "epoch_s" -> "1000000";
-          case "epoch_ms" -> "1000";
-          default -> "1";
-        };
-    return "TRY(make_timestamptz(TRY_CAST(" + text + " AS BIGINT) * " + factor + "))";
+  private static String element(Property property, ColumnType type) {
+    return "(" + typed(property, type, "text", null) + ")";
+  }
+
+  /** As in a column, an empty text is no value, but in a list of texts. */
+  private static String elements(Property property, String text) {
+    var kind = property.type().element().kind();
+    String items = JsonSql.items(text);
+    if (kind == Kind.TEXT) {
+      return items;
+    }
+    String item = "nullif(item, '')";
+    boolean folded = kind == Kind.INTEGER || kind == Kind.DECIMAL;
+    return "list_transform((%s), lambda item: %s)"
+        .formatted(
+            items, folded ? "coalesce(%s, %s)".formatted(NumberSql.unfolded("item"), item) : item);
+  }
+
+  /** {@code element 2 'x'} of a list: the first that cannot be read; null where it is no list. */
+  static String unreadableElement(Property property, String shown) {
+    String text = Quote.name("_text_" + property.name());
+    return """
+    list_transform([%s], lambda texts: list_transform([list_position(%s, true)], lambda spot:
+      ' element ' || spot || ' ' || %s)[1])[1]\
+    """
+        .formatted(elements(property, text), unreadable(property, "texts"), shown);
   }
 }

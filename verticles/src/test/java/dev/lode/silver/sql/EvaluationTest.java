@@ -116,7 +116,8 @@ class EvaluationTest {
             """
             {name: customer_id, physicalType: VARCHAR},
             {name: paid, physicalType: INTEGER,
-             customProperties: [{property: source, value: 'Amount Paid'}]}""");
+             customProperties: [{property: source, value: 'Amount Paid'}]}\
+            """);
     var records = new ArrayList<Object[]>();
     records.add(record("Customer_ID,Amount Paid", "a,1"));
     records.add(record("\uFEFFamount-paid,other,CustomerId", "2,x,b"));
@@ -209,11 +210,13 @@ class EvaluationTest {
             """
             {name: id, physicalType: VARCHAR, required: true},
             {name: email, logicalType: string, logicalTypeOptions: {format: email, maxLength: 12}},
-            {name: rating, physicalType: INTEGER, logicalTypeOptions: {minimum: 1, maximum: 5}},
+            {name: rating, physicalType: INTEGER, logicalTypeOptions: {minimum: 1, maximum: 5},
+             customProperties: [{property: onFail, value: {range: warn}}]},
             {name: kind, logicalType: string, quality: [{id: kind_known, metric: invalidValues,
              arguments: {validValues: [a, b]}, mustBe: 0}]},
             {name: price, physicalType: 'DECIMAL(9,2)', quality: [{id: positive, type: sql,
-             query: 'SELECT count(*) FROM {object} WHERE {property} <= 0', mustBe: 0}]}""");
+             query: 'SELECT count(*) FROM {object} WHERE {property} <= 0', mustBe: 0}]}\
+            """);
 
     assertThat(
             evaluate(
@@ -252,7 +255,8 @@ class EvaluationTest {
             {name: phone, physicalType: VARCHAR, logicalTypeOptions: {pattern: '^[0-9]+$'},
              customProperties: [{property: onFail, value: quarantine},
                {property: masking, value: {method: redact}}]},
-            {name: n, physicalType: INTEGER}""");
+            {name: n, physicalType: INTEGER}\
+            """);
     Object[] defect = record(null, "{}");
     defect[DEFECT] = "malformed: Unrecognized token 'secret' after \"secret\"";
 
@@ -280,7 +284,8 @@ class EvaluationTest {
             {name: e, physicalType: INTEGER,
              customProperties: [{property: masking, value: {method: redact}}]},
             {name: f, physicalType: VARCHAR,
-             customProperties: [{property: masking, value: {method: keep}}]}""");
+             customProperties: [{property: masking, value: {method: keep}}]}\
+            """);
     var mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
     String hash = HexFormat.of().formatHex(mac.doFinal("señor".getBytes(StandardCharsets.UTF_8)));
@@ -375,7 +380,8 @@ class EvaluationTest {
         """
         tenant_id VARCHAR, lineage_id UUID, source VARCHAR, entity VARCHAR, batch_id UUID,
         position BIGINT, ingest_time TIMESTAMPTZ, event_time TIMESTAMPTZ, op VARCHAR,
-        format VARCHAR, header BLOB, payload BLOB, hash BLOB, defect VARCHAR""",
+        format VARCHAR, header BLOB, payload BLOB, hash BLOB, defect VARCHAR\
+        """,
         records);
     session.load(
         Evaluation.HMAC_KEY,
