@@ -15,9 +15,6 @@ import java.util.List;
 /** What the contracts of a Bronze table found of one body's records. Blocks. */
 final class Verdicts {
   private static final int RULES_MAX = 100;
-  private static final String SQL =
-      "SELECT rule, count(*), min(position), arg_min(reason, position) FROM rejected"
-          + " WHERE batch_id = '%s' GROUP BY rule ORDER BY 2 DESC, 1";
 
   private final Lake lake;
   private final List<Contract> contracts;
@@ -66,7 +63,14 @@ final class Verdicts {
     TableName quarantine = SilverTables.quarantine(contract.entity()).name();
     try (Session session = lake.session()) {
       session.bind("rejected", Slice.now(quarantine).tenant(ask.tenantId()));
-      var rows = session.query(SQL.formatted(ask.batchId()), RULES_MAX).rows();
+      var rows =
+          session
+              .query(
+                  "SELECT rule, count(*), min(position), arg_min(reason, position) FROM rejected"
+                      + " WHERE batch_id = '%s' GROUP BY rule ORDER BY 2 DESC, 1"
+                          .formatted(ask.batchId()),
+                  RULES_MAX)
+              .rows();
       var rules = rows.stream().map(Verdicts::broken).toList();
       long rejected = rules.stream().mapToLong(Silver.Broken::records).sum();
       return new Silver.Verdict(contract.entity(), contract.table().toString(), rejected, rules);
