@@ -51,7 +51,7 @@ public record Property(
 
   /** Whether some local time is read as one of the two moments that it can mean. */
   public boolean choosesLocalTimes() {
-    boolean local = format == null || !TimeFormat.epoch(format) && !TimeFormat.zoned(format);
+    boolean local = format == null || (!TimeFormat.epoch(format) && !TimeFormat.zoned(format));
     boolean moment =
         type.kind() == ColumnType.Kind.INSTANT || type.kind() == ColumnType.Kind.TIMESTAMP;
     return local && moment && times.chooses();
