@@ -69,9 +69,9 @@ final class BoundSql {
       var number = new BigDecimal(value.strip());
       boolean held =
           type.kind() == Kind.FLOAT
-              || number.stripTrailingZeros().scale() <= type.scale()
+              || (number.stripTrailingZeros().scale() <= type.scale()
                   && number.setScale(type.scale(), RoundingMode.DOWN).precision()
-                      <= (type.kind() == Kind.DECIMAL ? type.precision() : MOST.precision() - 1);
+                      <= (type.kind() == Kind.DECIMAL ? type.precision() : MOST.precision() - 1));
       return held ? cast(number.toPlainString(), kept(type)) : null;
     } catch (NumberFormatException e) {
       return null;
