@@ -43,9 +43,15 @@ final class JsonSql {
         .formatted(number, SHOWN_MIN);
   }
 
-  /** Begins as a number, an object or a list does, and has a point. */
+  /**
+   * Begins as a number, an object or a list does, and has a point; -0 is shown without its sign.
+   */
   private static String isSuspect(String text) {
-    return "CASE WHEN contains(%1$s, '.') THEN ascii(%1$s) < 58 OR ascii(%1$s) IN (91, 123) END"
+    return """
+    CASE WHEN ascii(%1$s) < 58
+        THEN contains(%1$s, '.') OR %1$s = '0' OR regexp_full_match(%1$s, '-?[0-9]+e[+-]?[0-9]+')
+      WHEN ascii(%1$s) IN (91, 123) THEN regexp_matches(%1$s, '[.e]') END\
+    """
         .formatted(text);
   }
 
