@@ -7,6 +7,7 @@ import dev.lode.silver.sql.DuplicateSql;
 import dev.lode.silver.sql.Evaluation;
 import dev.lode.silver.sql.Moves;
 import dev.lode.silver.sql.Outputs;
+import dev.lode.silver.sql.Shapes;
 import dev.lode.silver.sql.Unsent;
 import dev.lode.tables.KeyLookup;
 import dev.lode.tables.Lake;
@@ -26,27 +27,29 @@ final class Assay implements AutoCloseable {
   private final Session session;
   private final Contract contract;
   private final Outputs outputs;
+  private final Shapes shapes;
   private List<Tally> tallies;
   private final boolean whole;
   private boolean truncates;
 
-  private Assay(Session session, Contract contract, boolean whole) {
+  private Assay(Session session, Shapes shapes, boolean whole) {
     this.whole = whole;
     this.session = session;
-    this.contract = contract;
+    this.shapes = shapes;
+    this.contract = shapes.contract();
     this.outputs = new Outputs(contract);
   }
 
   /**
    * @param batch binds the records to judge as {@link Evaluation#BATCH}
    */
-  static Assay of(Lake lake, Contract contract, HmacKey key, Consumer<Session> batch) {
-    return new Assay(lake.session(), contract, false).over(key, batch);
+  static Assay of(Lake lake, Shapes shapes, HmacKey key, Consumer<Session> batch) {
+    return new Assay(lake.session(), shapes, false).over(key, batch);
   }
 
   /** The same, where the batch is all there ever was of its tenant. */
-  static Assay ofAll(Lake lake, Contract contract, HmacKey key, Consumer<Session> batch) {
-    return new Assay(lake.session(), contract, true).over(key, batch);
+  static Assay ofAll(Lake lake, Shapes shapes, HmacKey key, Consumer<Session> batch) {
+    return new Assay(lake.session(), shapes, true).over(key, batch);
   }
 
   private Assay over(HmacKey key, Consumer<Session> batch) {
@@ -64,7 +67,7 @@ final class Assay implements AutoCloseable {
     if (Evaluation.keyed(contract)) {
       session.load(Evaluation.HMAC_KEY, "_inner BLOB, _outer BLOB", List.<Object[]>of(key.row()));
     }
-    session.execute(Evaluation.statement(contract));
+    shapes.evaluate(session);
     var duplicates = new DuplicateSql(contract);
     if (!contract.duplicateRules().isEmpty()) {
       contract.duplicateRules().forEach(rule -> bindNear(duplicates, rule));
@@ -173,6 +176,10 @@ final class Assay implements AutoCloseable {
 
   Contract contract() {
     return contract;
+  }
+
+  Shapes shapes() {
+    return shapes;
   }
 
   Outputs outputs() {

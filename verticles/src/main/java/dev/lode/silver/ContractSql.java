@@ -6,6 +6,7 @@ import dev.lode.silver.contract.Check;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Rule;
 import dev.lode.silver.sql.Evaluation;
+import dev.lode.silver.sql.Shapes;
 import dev.lode.tables.BronzeTable;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Slice;
@@ -71,7 +72,7 @@ public final class ContractSql {
     try (var assay =
         Assay.of(
             lake,
-            contract,
+            new Shapes(contract),
             key,
             session -> session.bind(Evaluation.BATCH, Slice.now(NOTHING.name())))) {
       more.accept(assay);

@@ -1,5 +1,6 @@
 package dev.lode.silver;
 
+import dev.lode.silver.contract.OnFail;
 import dev.lode.silver.contract.Rule;
 import dev.lode.silver.contract.Sla;
 import java.math.BigDecimal;
@@ -43,6 +44,18 @@ record Grade(
         failed,
         Tally.share(tally.checked(), failed),
         rule.threshold().passes(failed, tally.checked()));
+  }
+
+  /** A name that no column takes: told, and no fault of the records. */
+  static Grade ofUnknown(String name, long failed, Tally tally) {
+    return new Grade(
+        name,
+        OnFail.WARN.word(),
+        "conformity",
+        tally.checked(),
+        failed,
+        Tally.share(tally.checked(), failed),
+        true);
   }
 
   /** {@code value} is the number that the rule asked for; it fails all or nothing. */

@@ -3,6 +3,7 @@ package dev.lode.silver;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Rule;
 import dev.lode.silver.contract.Sla;
+import dev.lode.silver.sql.Outputs;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.time.Duration;
@@ -78,7 +79,14 @@ final class Grades {
               ? Grade.ofWhole(whole, tally, assay.whole(whole, tally.tenantId()))
               : Grade.of(rule, tally));
     }
+    tally.failed().forEach((name, failed) -> unknown(name, failed, tally).ifPresent(grades::add));
     return grades;
+  }
+
+  private static Optional<Grade> unknown(String name, long failed, Tally tally) {
+    return name.startsWith(Outputs.UNKNOWN_FIELD)
+        ? Optional.of(Grade.ofUnknown(name, failed, tally))
+        : Optional.empty();
   }
 
   private List<String> alerts(List<Grade> grades) {

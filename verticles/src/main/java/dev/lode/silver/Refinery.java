@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.lode.config.LodeConfig;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.sql.Evaluation;
+import dev.lode.silver.sql.Shapes;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Slice;
@@ -23,6 +24,7 @@ final class Refinery {
   private final Contract contract;
   private final Grades grades;
   private final Replays replays;
+  private final Shapes shapes;
   private Snapshot consumed;
 
   /** The history has all that Silver had consumed before. */
@@ -53,12 +55,18 @@ final class Refinery {
   Refinery(Site site, Contract contract) {
     this.site = site;
     this.contract = contract;
+    this.shapes = new Shapes(contract);
     this.grades = new Grades(site, contract);
     this.replays = new Replays(site, this);
   }
 
   Contract contract() {
     return contract;
+  }
+
+  /** What names of its records mean. */
+  Shapes shapes() {
+    return shapes;
   }
 
   Grades grades() {
@@ -148,7 +156,7 @@ final class Refinery {
   private Assay assay(Backlog backlog) {
     var slice = Slice.added(contract.upstream(), backlog.from(), backlog.to().id());
     return Assay.of(
-        site.lake(), contract, site.key(), session -> session.bind(Evaluation.BATCH, slice));
+        site.lake(), shapes, site.key(), session -> session.bind(Evaluation.BATCH, slice));
   }
 
   /** Fills the history from what Silver had consumed before it was asked for. */

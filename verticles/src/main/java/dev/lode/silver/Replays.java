@@ -49,8 +49,8 @@ final class Replays {
     Consumer<Session> batch = session -> bind(session, replay, consumed);
     try (var assay =
         replay.quarantineOnly() || !contract.upserts()
-            ? Assay.of(site.lake(), contract, site.key(), batch)
-            : Assay.ofAll(site.lake(), contract, site.key(), batch)) {
+            ? Assay.of(site.lake(), refinery.shapes(), site.key(), batch)
+            : Assay.ofAll(site.lake(), refinery.shapes(), site.key(), batch)) {
       var writer = new SilverWriter(site.lake(), assay, runId, site.clock().instant());
       var span = new QualityLog.Span(null, consumed);
       return writer.commit(

@@ -84,7 +84,7 @@ final class SilverWriter {
         table,
         new Upsert(
             SilverTables.RECORD_KEY,
-            outputs.quarantined(timestamp(), run),
+            outputs.quarantined(timestamp(), run, assay.shapes()),
             release ? outputs.passed() : null),
         noted(progress));
   }

@@ -86,6 +86,7 @@ final class Fixture implements AutoCloseable {
         contract.unavailable(),
         contract.dropped(),
         history,
+        contract.onUnknown(),
         rules,
         slas,
         contract.doc());
@@ -120,8 +121,7 @@ final class Fixture implements AutoCloseable {
   }
 
   Assay assay(Slice slice) {
-    return Assay.of(
-        lake, refinery.contract(), key, session -> session.bind(Evaluation.BATCH, slice));
+    return Assay.of(lake, refinery.shapes(), key, session -> session.bind(Evaluation.BATCH, slice));
   }
 
   Tally replay(boolean quarantineOnly, Instant since) {

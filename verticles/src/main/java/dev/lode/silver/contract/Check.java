@@ -11,6 +11,7 @@ public sealed interface Check {
     return switch (this) {
       case Malformed _, UnknownOperation _, Unordered _, Unreadable _, RangeOutside _ ->
           OnFail.QUARANTINE;
+      case Ambiguous _, Unmatched _, UnknownField _ -> OnFail.QUARANTINE;
       case NotMultipleOf _, Condition _ -> OnFail.WARN;
       case Missing _, Among _, NotAmong _, NotMatching _, LengthOutside _, LocalTime _ ->
           OnFail.FLAG;
@@ -24,6 +25,7 @@ public sealed interface Check {
       case Missing _, Among _ -> "completeness";
       case RangeOutside _, NotMultipleOf _, Condition _ -> "accuracy";
       case Malformed _, UnknownOperation _, Unreadable _ -> "conformity";
+      case Ambiguous _, Unmatched _, UnknownField _ -> "conformity";
       case NotAmong _, NotMatching _, LengthOutside _, LocalTime _ -> "conformity";
     };
   }
@@ -32,6 +34,15 @@ public sealed interface Check {
    * The record cannot be read at all: Bronze says so, or it is neither JSON nor fits its header.
    */
   record Malformed() implements Check {}
+
+  /** A name is there twice, or could be either of two columns. */
+  record Ambiguous() implements Check {}
+
+  /** None of its names is known. */
+  record Unmatched() implements Check {}
+
+  /** It has a name that no column takes. */
+  record UnknownField() implements Check {}
 
   /** The change event is neither an insert, an update nor a delete. */
   record UnknownOperation() implements Check {}

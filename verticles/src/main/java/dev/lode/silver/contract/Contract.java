@@ -22,6 +22,7 @@ import java.util.Optional;
  *     change; null for nothing
  * @param dropped columns that the table had, and is to have no more
  * @param history whether every version of a key is kept beside the newest
+ * @param onUnknown what becomes of names in records that no column takes
  * @param rules in the order in which the first failure names the reason
  */
 public record Contract(
@@ -38,6 +39,7 @@ public record Contract(
     String unavailable,
     List<String> dropped,
     boolean history,
+    OnUnknown onUnknown,
     List<Rule> rules,
     List<Sla> slas,
     String doc) {
@@ -46,6 +48,13 @@ public record Contract(
   public enum Mode {
     APPEND,
     UPSERT
+  }
+
+  /** WARN counts them by name; QUARANTINE keeps the record out. */
+  public enum OnUnknown {
+    IGNORE,
+    WARN,
+    QUARANTINE
   }
 
   /** Dotted paths: the row after the change, the row before it, and what was done, by its words. */
@@ -97,6 +106,7 @@ public record Contract(
         unavailable,
         dropped,
         history,
+        onUnknown,
         others,
         slas,
         doc);

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -28,7 +29,8 @@ final class ContractReader {
           "eventTime",
           "unavailable",
           "dropped",
-          "history");
+          "history",
+          "onUnknown");
 
   /** What Debezium writes in the place of a value that the database did not send. */
   private static final String UNAVAILABLE = "__debezium_unavailable_value";
@@ -71,7 +73,8 @@ final class ContractReader {
     var mode = mode(key);
     var envelope = envelope();
     var ordering = settings.texts("ordering");
-    var rules = rules(table, properties, key, mode == Contract.Mode.UPSERT);
+    var onUnknown = onUnknown(properties);
+    var rules = rules(table, properties, mode == Contract.Mode.UPSERT, onUnknown);
     return new Contract(
         table.name(),
         name,
@@ -86,9 +89,36 @@ final class ContractReader {
         settings.text("unavailable", envelope == null ? null : UNAVAILABLE),
         dropped(properties),
         history(mode, properties),
+        onUnknown,
         rules,
         new SlaReader(problems).read(odcs.slaProperties(), properties),
         Objects.requireNonNullElse(table.description(), ""));
+  }
+
+  /** What is taken out of the record by an expression cannot be told. */
+  private static boolean readsWhole(List<Property> properties) {
+    return properties.stream()
+        .anyMatch(
+            property ->
+                property.expression() != null && property.expression().contains("{payload}"));
+  }
+
+  private Contract.OnUnknown onUnknown(List<Property> properties) {
+    if (readsWhole(properties)) {
+      if (settings.has("onUnknown")) {
+        problems.add(
+            "customProperties.onUnknown", "cannot be told where transformLogic reads {payload}");
+      }
+      return Contract.OnUnknown.IGNORE;
+    }
+    String word = settings.text("onUnknown", "warn");
+    for (var known : Contract.OnUnknown.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return known;
+      }
+    }
+    problems.unknown("customProperties", "onUnknown", word, Set.of("ignore", "warn", "quarantine"));
+    return Contract.OnUnknown.WARN;
   }
 
   private void head() {
@@ -284,9 +314,17 @@ final class ContractReader {
   }
 
   private List<Rule> rules(
-      Odcs.Table table, List<Property> properties, List<String> key, boolean upserts) {
+      Odcs.Table table, List<Property> properties, boolean upserts, Contract.OnUnknown onUnknown) {
+    List<String> key = key(table);
     var rules = new RuleReader(properties, problems);
     rules.builtIn("malformed", new Check.Malformed());
+    rules.builtIn("ambiguous_name", new Check.Ambiguous());
+    if (!readsWhole(properties)) {
+      rules.builtIn("no_known_field", new Check.Unmatched());
+    }
+    if (onUnknown == Contract.OnUnknown.QUARANTINE) {
+      rules.builtIn("unknown_field", new Check.UnknownField());
+    }
     if (upserts) {
       rules.builtIn("unknown_operation", new Check.UnknownOperation());
     }

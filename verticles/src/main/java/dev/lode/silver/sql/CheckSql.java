@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /** When a record fails a row rule, and the sentence that says so without telling a hidden value. */
 final class CheckSql {
   private static final int SHOWN = 64;
+  private static final int NAMES_SHOWN = 200;
 
   private final Contract contract;
   private final Unsent unsent;
@@ -45,6 +46,7 @@ final class CheckSql {
   private static boolean ofAnyRecord(Rule.Row rule) {
     return switch (rule.check()) {
       case Check.Malformed _, Check.UnknownOperation _, Check.Unordered _ -> true;
+      case Check.Ambiguous _, Check.Unmatched _, Check.UnknownField _ -> true;
       default -> false;
     };
   }
@@ -67,6 +69,9 @@ final class CheckSql {
     String text = rule.property() == null ? null : Quote.name("_text_" + rule.property());
     return switch (rule.check()) {
       case Check.Malformed _ -> "_told IS NULL";
+      case Check.Ambiguous _ -> "_told IS NOT NULL AND _ambiguous IS NOT NULL";
+      case Check.Unmatched _ -> "_told IS NOT NULL AND NOT _matched";
+      case Check.UnknownField _ -> "_told IS NOT NULL AND len(_unknown) > 0";
       case Check.UnknownOperation _ -> "_told IS NOT NULL AND _op IS NULL";
       case Check.Unordered _ -> "_told IS NOT NULL AND _ordering IS NULL";
       case Check.Missing _ -> "_told IS NOT NULL AND " + text + " IS NULL";
@@ -119,6 +124,12 @@ final class CheckSql {
   String reason(Rule.Row rule) {
     return switch (rule.check()) {
       case Check.Malformed _ -> malformed();
+      case Check.Ambiguous _ -> "left(_ambiguous, %d)".formatted(NAMES_SHOWN);
+      case Check.Unmatched _ ->
+          names("_unknown", "no column is named so: ")
+              + " || "
+              + Quote.text("; known: " + String.join(", ", contract.columns()));
+      case Check.UnknownField _ -> names("_unknown", "no column takes ");
       case Check.UnknownOperation _ -> Quote.text("the operation is none of c, r, u, d");
       case Check.Unordered _ ->
           Quote.text("no order: " + String.join(", ", contract.ordering()) + " must be told");
@@ -133,7 +144,7 @@ final class CheckSql {
   private String element(Rule.Row rule) {
     var property = property(rule);
     String hidden = property.masking().hides() ? "'***'" : null;
-    String one = hidden == null ? "'''' || left(texts[spot], " + SHOWN + ") || ''''" : hidden;
+    String one = hidden == null ? " || left(texts[spot], " + SHOWN + ") || " : hidden;
     return "coalesce(%s || %s || %s, %s || %s)"
         .formatted(
             Quote.text(property.name()),
@@ -147,6 +158,11 @@ final class CheckSql {
     return " cannot be read as " + type.sql() + " without loss";
   }
 
+  private static String names(String list, String before) {
+    return "%s || left(coalesce(nullif(array_to_string(%s, ', '), ''), 'no name'), %d)"
+        .formatted(Quote.text(before), list, NAMES_SHOWN);
+  }
+
   /** What Bronze quotes of a record may be what a mask must hide. */
   private String malformed() {
     boolean hides = contract.properties().stream().anyMatch(p -> p.masking().hides());
@@ -154,6 +170,7 @@ final class CheckSql {
         hides ? "regexp_replace(_defect, '''[^'']*''|\"[^\"]*\"', '***', 'g')" : "_defect";
     return """
     coalesce(%s, CASE WHEN _payload IS NULL THEN 'the record is not UTF-8'
+      WHEN _object AND _shape IS NULL THEN 'too many records of one run have other names each'
       WHEN NOT _csv THEN 'the record is not a JSON object'
       WHEN _width IS NULL THEN 'the record came without a header'
       WHEN _fields IS NULL THEN 'the quotes of the record do not pair up'

@@ -23,14 +23,16 @@ public final class Evaluation {
 
   /**
    * One row per record: tenant_id, lineage_id, the contract's columns as Silver shows them, {@code
-   * _event_time}, {@code _ingest_time}, {@code _op} (u, d or t), {@code _ordering}, {@code _failed}
-   * and {@code _flags} (names of rules), and {@code _rejected} (the rule that quarantines it, or
-   * null).
+   * _event_time}, {@code _ingest_time}, {@code _op} (u, d or t), {@code _ordering}, {@code
+   * _unknown} (names that nothing takes; null for none), {@code _failed} and {@code _flags} (names
+   * of rules), and {@code _rejected} (the rule that quarantines it, or null).
    */
   public static final String EVALUATED = "evaluated";
 
   /** One row: {@code _inner} and {@code _outer}, the HMAC's key blocks. */
   public static final String HMAC_KEY = "hmac_key";
+
+  private static final String UNKNOWN = "_unknown";
 
   private Evaluation() {}
 
@@ -40,7 +42,7 @@ public final class Evaluation {
   }
 
   /** Fills {@link #EVALUATED} from {@link #BATCH}. */
-  public static String statement(Contract contract) {
+  static String statement(Contract contract, Shapes shapes) {
     return """
     CREATE TEMP TABLE %s AS
     WITH %s
@@ -48,20 +50,22 @@ public final class Evaluation {
       list_filter(_failing, lambda name: name IN (%s)) AS _flags,
       list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
     FROM (
-      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,%s%s
+      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,%s%s %s AS _unknown,
+        _shape IS NULL AND (_csv OR _object) AS _unread,
         CASE WHEN list_contains(_fails, true)
           THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
       FROM judged%s)
     """
         .formatted(
             EVALUATED,
-            stages(contract, BATCH),
+            stages(contract, BATCH, shapes),
             names(contract, OnFail::marks),
             names(contract, OnFail.QUARANTINE::equals),
             each(contract, property -> MaskSql.masked(property) + named("", property)),
             eventTime(contract),
             new Moves(contract).columns(),
             new Unsent(contract).possible() ? " _unsent," : "",
+            contract.onUnknown() == Contract.OnUnknown.IGNORE ? "NULL::VARCHAR[]" : UNKNOWN,
             names(contract, onFail -> true),
             keyed(contract) ? ", " + HMAC_KEY : "");
   }
@@ -75,7 +79,7 @@ public final class Evaluation {
   }
 
   /** A SELECT of lineage_id and {@code _reason} for each record of {@link #REJECTED_BATCH}. */
-  public static String reasons(Contract contract) {
+  static String reasons(Contract contract, Shapes shapes) {
     var checks = new CheckSql(contract);
     var reasons = new ArrayList<String>();
     var rules = contract.rowRules();
@@ -91,11 +95,11 @@ public final class Evaluation {
       array_to_string(list_filter([%s], lambda one: one IS NOT NULL), '; ') AS _reason
     FROM judged
     """
-        .formatted(stages(contract, REJECTED_BATCH), String.join(",\n    ", reasons));
+        .formatted(stages(contract, REJECTED_BATCH, shapes), String.join(",\n    ", reasons));
   }
 
-  private static String stages(Contract contract, String batch) {
-    var reading = new Reading(contract);
+  private static String stages(Contract contract, String batch, Shapes shapes) {
+    var reading = shapes.reading();
     var unsent = new Unsent(contract);
     return """
     %s,
@@ -109,7 +113,7 @@ public final class Evaluation {
     judged AS (SELECT *, %s AS _fails FROM ordered)\
     """
         .formatted(
-            reading.stages(batch),
+            shapes.stages(batch),
             reading.operation(),
             reading.raws(),
             unsent.columns(),

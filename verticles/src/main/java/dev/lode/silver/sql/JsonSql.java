@@ -1,6 +1,7 @@
 package dev.lode.silver.sql;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -55,18 +56,18 @@ final class JsonSql {
         .formatted(text);
   }
 
-  /** The texts at {@code paths} of {@code json}, which is valid. */
-  static String exact(String json, String paths) {
-    return unmarked("json_extract_string(TRY_CAST(%s AS JSON), [%s])", json, paths);
+  /** What {@code texts} takes out of {@code json}, which is valid: a list of texts. */
+  static String exact(String json, UnaryOperator<String> texts) {
+    return unmarked(texts, json);
   }
 
   /** The elements of a list that is JSON, as texts; null where it is none. */
   static String items(String json) {
     return "CASE WHEN regexp_matches(%1$s, '[.eE]|-0') THEN %2$s ELSE %3$s END"
-        .formatted(json, unmarked(ITEMS, json, ""), ITEMS.formatted(json));
+        .formatted(json, unmarked(ITEMS::formatted, json), ITEMS.formatted(json));
   }
 
-  private static String unmarked(String texts, String json, String paths) {
+  private static String unmarked(UnaryOperator<String> texts, String json) {
     String mark = "md5(" + json + ")";
     String marked =
         ("CASE WHEN json_valid(%1$s) THEN regexp_replace(%1$s, '%2$s',"
@@ -77,6 +78,6 @@ final class JsonSql {
     list_transform(%1$s, lambda one: replace(replace(replace(one,
       '"' || %2$s, ''), %2$s || '"', ''), %2$s, ''))\
     """
-        .formatted(texts.formatted(whole, paths), mark);
+        .formatted(texts.apply(whole), mark);
   }
 }

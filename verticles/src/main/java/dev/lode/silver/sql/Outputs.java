@@ -16,6 +16,9 @@ public final class Outputs {
   /** Deletions that the batch could come too late for; bound before {@link #winners}. */
   public static final String TOMBSTONES = "tombstones";
 
+  /** Before a name that no column takes. */
+  public static final String UNKNOWN_FIELD = "unknown_field:";
+
   private static final String WINNERS = "winners";
 
   private final Contract contract;
@@ -219,7 +222,7 @@ public final class Outputs {
   }
 
   /** Rows of the table of quarantine; {@code now} and {@code runId} are expressions. */
-  public String quarantined(String now, String runId) {
+  public String quarantined(String now, String runId, Shapes shapes) {
     return """
     SELECT b.tenant_id, b.lineage_id, b.source, b.entity, b.batch_id, b.position,
       o._rejected AS rule,
@@ -236,7 +239,7 @@ public final class Outputs {
             runId,
             Evaluation.REJECTED_BATCH,
             OUTCOME,
-            Evaluation.reasons(contract));
+            Evaluation.reasons(contract, shapes));
   }
 
   /** Keys of the table of quarantine that the batch passed. */

@@ -20,8 +20,7 @@ final class Reading {
 
   private final Contract contract;
   private final Map<String, Source> sources = new LinkedHashMap<>();
-  private final List<String> paths;
-  private final List<String> names;
+  private final Naming naming;
 
   Reading(Contract contract) {
     this.contract = contract;
@@ -46,10 +45,8 @@ final class Reading {
         add(Source.at(ORDER + i, item));
       }
     }
-    var distinct = new LinkedHashMap<String, String>();
-    sources.values().forEach(source -> distinct.putAll(source.candidates()));
-    this.paths = List.copyOf(distinct.keySet());
-    this.names = List.copyOf(distinct.values());
+    this.naming =
+        new Naming(sources.values(), base.isEmpty() ? List.of() : List.of(base.split("\\.")));
   }
 
   /** Old records may still have its former names, unless another column has them now. */
@@ -60,58 +57,37 @@ final class Reading {
   }
 
   private static Source renamed(String name, Source source) {
-    return new Source(name, source.candidates());
+    return new Source(name, source.places(), source.headers());
   }
 
   private void add(Source source) {
     sources.put(source.name(), source);
   }
 
-  /**
-   * The stages {@code headers} (where each header names what is looked for), {@code texts}, {@code
-   * split} ({@code _told}: one text for each of {@link #paths}) and {@code told}.
-   */
-  String stages(String batch) {
+  /** The stages {@code texts} (the bytes of Bronze as text) to {@code told}, see {@link Naming}. */
+  String stages(String batch, boolean called) {
+    return texts(batch) + ",\n" + naming.stages(called, inexact());
+  }
+
+  /** A SELECT of the shapes of a batch. */
+  String shapes(String batch, boolean called) {
+    return "WITH " + texts(batch) + ",\n" + naming.shapes(called);
+  }
+
+  Naming naming() {
+    return naming;
+  }
+
+  private static String texts(String batch) {
     return """
-    headers AS (
-      SELECT _header, len(names) AS _width,
-        list_transform([%s], lambda name: coalesce(list_position(names, name), 0)) AS _at
-      FROM (
-        SELECT header AS _header, list_transform(%s, lambda name:
-          lower(regexp_replace(ltrim(name, chr(65279)), '[_\\s-]', '', 'g'))) AS names
-        FROM (
-          SELECT header, TRY(decode(header)) AS line
-          FROM (SELECT DISTINCT header FROM %s WHERE format = 'csv')))),
     texts AS (
       SELECT tenant_id, lineage_id, coalesce(event_time, ingest_time) AS _event_time,
         ingest_time AS _ingest_time, op AS _bronze_op, format = 'csv' AS _csv,
         header, defect AS _defect,
         CASE WHEN defect IS NULL THEN TRY(decode(payload)) END AS _payload
-      FROM %s),
-    split AS (
-      SELECT texts.*, _width, _at, CASE WHEN _csv THEN %s END AS _fields
-      FROM texts LEFT JOIN headers ON header = _header),
-    parsed AS (
-      SELECT * EXCLUDE (header, _at),
-        CASE WHEN NOT _csv THEN CASE WHEN starts_with(ltrim(_payload), '{')
-            THEN json_extract_string(TRY_CAST(_payload AS JSON), [%s]) END
-          WHEN len(_fields) = _width THEN list_select(_fields, _at) END AS _told
-      FROM split),
-    told AS (
-      SELECT * REPLACE (
-        CASE WHEN CASE WHEN NOT _csv AND _told IS NOT NULL THEN %s END
-          THEN %s ELSE _told END AS _told)
-      FROM parsed)\
+      FROM %s)\
     """
-        .formatted(
-            Quote.texts(names),
-            Csv.fields("line"),
-            batch,
-            batch,
-            Csv.fields("_payload"),
-            Quote.texts(paths),
-            inexact(),
-            JsonSql.exact("_payload", Quote.texts(paths)));
+        .formatted(batch);
   }
 
   /** Whether the parser may have changed a number that the contract asks for. */
@@ -156,11 +132,7 @@ final class Reading {
   }
 
   private String value(Source source) {
-    var candidates =
-        source.paths().stream().map(path -> "_told[" + (paths.indexOf(path) + 1) + "]").toList();
-    return candidates.size() == 1
-        ? candidates.getFirst()
-        : "coalesce(" + String.join(", ", candidates) + ")";
+    return naming.value(source);
   }
 
   /**

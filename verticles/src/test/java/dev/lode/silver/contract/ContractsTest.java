@@ -76,6 +76,8 @@ class ContractsTest {
         .extracting(Rule::id, rule -> rule.onFail().word())
         .containsExactly(
             tuple("malformed", "quarantine"),
+            tuple("ambiguous_name", "quarantine"),
+            tuple("no_known_field", "quarantine"),
             tuple("unknown_operation", "quarantine"),
             tuple("order_id_required", "quarantine"),
             tuple("amount_required", "quarantine"),

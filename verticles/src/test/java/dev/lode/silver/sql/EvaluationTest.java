@@ -98,8 +98,8 @@ class EvaluationTest {
                 null,
                 List.of(
                     "{\"unit_price\": 99999999999999.99}",
-                    "{\"unitPrice\": 12345678901234567890.123456789}",
-                    "{\"UnitPrice\": 1e3}",
+                    "{\"unit_price\": 12345678901234567890.123456789}",
+                    "{\"unit_price\": 1e3}",
                     "{\"unit_price\": 0.1}"),
                 "unit_price"))
         .containsExactlyInAnyOrder(
@@ -348,32 +348,32 @@ class EvaluationTest {
 
   private static List<List<Object>> evaluate(
       Contract contract, String header, String payload, String columns) {
-    return evaluate(contract, header, List.of(payload), columns);
+    return evaluate(contract, List.<Object[]>of(record(header, payload)), columns);
   }
 
   private static List<List<Object>> evaluate(
       Contract contract, String header, List<String> payloads, String columns) {
-    var records = payloads.stream().map(payload -> record(header, payload)).toList();
-    return evaluate(contract, records, columns);
+    return evaluate(contract, payloads.stream().map(one -> record(header, one)).toList(), columns);
   }
 
   private static List<List<Object>> evaluate(
       Contract contract, List<Object[]> records, String columns) {
-    try (var session = evaluated(contract, records)) {
+    try (var session = evaluated(new Shapes(contract), records)) {
       return session.query("SELECT " + columns + " FROM evaluated", 1000).rows();
     }
   }
 
   private static List<Object> reasons(Contract contract, List<Object[]> records) {
-    try (var session = evaluated(contract, records)) {
+    var shapes = new Shapes(contract);
+    try (var session = evaluated(shapes, records)) {
       session.execute("CREATE TEMP VIEW rejected_batch AS SELECT * FROM bronze_batch");
-      return session.query(Evaluation.reasons(contract), 1000).rows().stream()
+      return session.query(Evaluation.reasons(contract, shapes), 1000).rows().stream()
           .map(List::getLast)
           .toList();
     }
   }
 
-  private static Session evaluated(Contract contract, List<Object[]> records) {
+  private static Session evaluated(Shapes shapes, List<Object[]> records) {
     var session = lake.session();
     session.load(
         Evaluation.BATCH,
@@ -387,7 +387,7 @@ class EvaluationTest {
         Evaluation.HMAC_KEY,
         "_inner BLOB, _outer BLOB",
         List.<Object[]>of(new Object[] {block(0x36), block(0x5c)}));
-    session.execute(Evaluation.statement(contract));
+    shapes.evaluate(session);
     return session;
   }
 

@@ -42,7 +42,7 @@ record Judge(Lake lake, Path folder) {
 
   /** Rows of {@code columns}, in the order of {@code records}. */
   List<List<Object>> evaluate(Contract contract, List<Object[]> records, String columns) {
-    try (var session = evaluated(contract, records)) {
+    try (var session = evaluated(new Shapes(contract), records)) {
       return session
           .query("SELECT " + columns + " FROM evaluated ORDER BY lineage_id", Integer.MAX_VALUE)
           .rows();
@@ -51,11 +51,12 @@ record Judge(Lake lake, Path folder) {
 
   /** Why records are rejected, in the order of {@code records}; empty for those that are not. */
   List<String> reasons(Contract contract, List<Object[]> records) {
-    try (var session = evaluated(contract, records)) {
+    var shapes = new Shapes(contract);
+    try (var session = evaluated(shapes, records)) {
       session.execute("CREATE TEMP VIEW rejected_batch AS SELECT * FROM bronze_batch");
       return session
           .query(
-              "SELECT * FROM (" + Evaluation.reasons(contract) + ") ORDER BY lineage_id",
+              "SELECT * FROM (" + Evaluation.reasons(contract, shapes) + ") ORDER BY lineage_id",
               Integer.MAX_VALUE)
           .rows()
           .stream()
@@ -64,7 +65,7 @@ record Judge(Lake lake, Path folder) {
     }
   }
 
-  private Session evaluated(Contract contract, List<Object[]> records) {
+  private Session evaluated(Shapes shapes, List<Object[]> records) {
     var session = lake.session();
     session.load(
         Evaluation.BATCH,
@@ -74,7 +75,7 @@ record Judge(Lake lake, Path folder) {
         format VARCHAR, header BLOB, payload BLOB, hash BLOB, defect VARCHAR\
         """,
         records);
-    session.execute(Evaluation.statement(contract));
+    shapes.evaluate(session);
     return session;
   }
 
