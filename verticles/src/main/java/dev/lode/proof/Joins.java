@@ -30,9 +30,6 @@ final class Joins {
    */
   record From(Scope scope, Relation relation) {}
 
-  /** One side of a join, and where its names are looked up. */
-  private record Equal(int left, int right) {}
-
   Joins(Ground ground, Selects selects) {
     this.ground = ground;
     this.selects = selects;
@@ -245,27 +242,6 @@ final class Joins {
     boolean isPlaced =
         from.get("query_location") instanceof Number at && at.doubleValue() < Integer.MAX_VALUE;
     return isPlaced || !is(from, "JOIN") ? from : place(map(from.get("right")));
-  }
-
-  /** Values that are equal to one another. */
-  private static final class Classes {
-    private final Map<Integer, Integer> above = new HashMap<>();
-
-    Classes(List<Equal> equal) {
-      equal.forEach(pair -> above.put(top(pair.left()), top(pair.right())));
-    }
-
-    private int top(int value) {
-      int at = value;
-      while (above.getOrDefault(at, at) != at) {
-        at = above.get(at);
-      }
-      return at;
-    }
-
-    boolean are(int one, int other) {
-      return top(one) == top(other);
-    }
   }
 
   /** Of a join that is not inner. */
