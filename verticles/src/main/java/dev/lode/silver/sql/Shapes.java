@@ -87,8 +87,8 @@ public final class Shapes {
   /** The table, as a stage of the statement. */
   private String written() {
     var columns = new LinkedHashMap<String, String>();
-    for (String column : reading.naming().ddl().split(", ")) {
-      columns.put(column.split(" ")[0], column.split(" ")[1]);
+    for (String column : reading.naming().ddl().split(", ", -1)) {
+      columns.put(column.split(" ", -1)[0], column.split(" ", -1)[1]);
     }
     var types = List.copyOf(columns.values());
     String rows =
