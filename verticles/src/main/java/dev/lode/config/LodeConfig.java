@@ -208,6 +208,8 @@ public record LodeConfig(
       DataSize trainingFilesMax,
       Span trainingFilesAge,
       int trainingEntitiesMax,
+      Span trainingTime,
+      DataSize trainingBytes,
       int pushRowsMax,
       int onlineRowsMax,
       long foldRowsMax) {}
@@ -232,7 +234,16 @@ public record LodeConfig(
     }
   }
 
-  public record Tools(Span timeout, int sqlRowsMax, DataSize sqlBytesMax, Span sqlTime) {}
+  public record Tools(
+      Span timeout,
+      int sqlRowsMax,
+      DataSize sqlBytesMax,
+      Span sqlTime,
+      int sqlWaitingMax,
+      int sqlDepthMax,
+      int sqlNodesMax,
+      int sqlTablesMax,
+      int sqlColumnsMax) {}
 
   /** {@code within} is a folder, or {@code any} where there are no keys. */
   public record Backup(int keep, String within) {}

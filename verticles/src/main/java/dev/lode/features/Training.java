@@ -101,6 +101,8 @@ final class Training {
   private Rows select(Train train) {
     int most = store.limits().trainingEntitiesMax();
     try (Session session = store.lake().guardedSession()) {
+      session.limit(store.limits().trainingTime().duration());
+      session.limitBytes(store.limits().trainingBytes().bytes());
       session.author(train.entitySql());
       for (String table : session.parse(train.entitySql()).tables()) {
         session.bind(table, Slice.now(TableName.of(table)).tenant(train.tenantId()));
@@ -109,8 +111,9 @@ final class Training {
       if (rows.truncated()) {
         throw new Failure(
             ErrorCode.LIMIT_EXCEEDED,
-            "Cannot train: entity_sql gives more than %d rows (features.training-entities-max)"
-                .formatted(most));
+            "Cannot train: entity_sql gives more than %d rows (features.training-entities-max), or"
+                    .formatted(most)
+                + " more bytes than features.training-bytes");
       }
       return rows;
     }

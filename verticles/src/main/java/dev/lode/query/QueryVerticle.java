@@ -28,6 +28,7 @@ public final class QueryVerticle extends VerticleBase {
   private final Scores scores;
   private final Worth worth;
   private final int sqlThreads;
+  private final FairShare share;
   private WorkerExecutor sql;
   private WorkerExecutor small;
 
@@ -38,6 +39,7 @@ public final class QueryVerticle extends VerticleBase {
     this.scores = new Scores(lake, clock);
     this.worth = new Worth(lake, scores);
     this.sqlThreads = config.deploy().tools();
+    this.share = new FairShare(sqlThreads, config.tools().sqlWaitingMax());
   }
 
   @Override
@@ -45,7 +47,8 @@ public final class QueryVerticle extends VerticleBase {
     sql = vertx.createSharedWorkerExecutor("lode-sql", sqlThreads);
     small = vertx.createSharedWorkerExecutor("lode-query", SMALL_THREADS);
     return Future.all(
-        bus.serveAsync(Query.RUN, run -> on(sql, () -> runner.run(run))),
+        bus.serveAsync(
+            Query.RUN, run -> share.run(run.tenantId(), () -> on(sql, () -> runner.run(run)))),
         bus.serveAsync(Query.LIST, ask -> on(small, () -> datasets.list(ask))),
         bus.serveAsync(Query.ASSESS, ask -> on(small, () -> worth.assess(ask))),
         bus.serveAsync(Status.of("query"), ask -> on(small, () -> report(ask.tenantId()))));

@@ -25,10 +25,12 @@ final class SqlRunner {
   private final Lake lake;
   private final LodeConfig.Tools limits;
   private final Guard guard = new Guard(Allowed.read());
+  private final Bounds bounds;
 
   SqlRunner(Lake lake, LodeConfig.Tools limits) {
     this.lake = requireNonNull(lake, "lake is null");
     this.limits = requireNonNull(limits, "limits is null");
+    this.bounds = new Bounds(limits);
   }
 
   Query.Result run(Query.Run run) {
@@ -40,16 +42,20 @@ final class SqlRunner {
       session.limit(limits.sqlTime().duration());
       session.author(run.sql());
       session.limitBytes(limits.sqlBytesMax().bytes());
+      bounds.checkText(asked.sql());
       String judged = new Pivots(asked.sql()).judged();
       var tree = session.parse(judged).tree();
       var known = new HashSet<String>();
       guard
           .tables(tree, table -> columns(run, table, known))
           .forEach(table -> ReadableTables.check(lake, run.role(), table));
+      bounds.check(tree);
       var references = new References(tree, judged);
       Map<String, Long> snapshots = bind(session, run, references);
       String sql = Pivots.filled(references.rewritten(), select -> values(session, known, select));
-      guard.tables(session.parse(sql).tree(), table -> known);
+      var filled = session.parse(sql).tree();
+      guard.tables(filled, table -> known);
+      bounds.check(filled);
       int rowsMax = Math.min(run.rowsMax(), limits.sqlRowsMax());
       Rows rows =
           asked.kind() == Asked.Kind.PLAN ? session.explain(sql) : session.query(sql, rowsMax);

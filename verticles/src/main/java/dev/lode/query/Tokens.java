@@ -37,6 +37,7 @@ final class Tokens {
   Tokens(String sql) {
     Matcher matcher = TOKEN.matcher(sql);
     int depth = 0;
+    int cases = 0;
     while (matcher.lookingAt()) {
       String text = matcher.group();
       if (matcher.group("space") == null) {
@@ -45,7 +46,8 @@ final class Tokens {
         String shown = isWord ? text.toUpperCase(Locale.ROOT) : text;
         all.add(new Token(shown, matcher.start(), matcher.end(), depth, isWord));
         depth += text.matches("[(\\[{]") ? 1 : 0;
-        deepest = Math.max(deepest, depth);
+        cases += shown.equals("CASE") ? 1 : shown.equals("END") ? -1 : 0;
+        deepest = Math.max(deepest, Math.max(depth, cases));
       }
       matcher.region(matcher.end(), sql.length());
     }
@@ -55,6 +57,7 @@ final class Tokens {
     return all;
   }
 
+  /** How many brackets, or how many CASE, are open within each other. */
   int deepest() {
     return deepest;
   }

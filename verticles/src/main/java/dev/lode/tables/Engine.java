@@ -216,9 +216,9 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** Cancels {@code statement} after {@code time}, unless the alarm is called off before. */
-  Alarm alarm(Statement statement, Duration time) {
-    return new Alarm(alarms, statement, time);
+  /** Cancels what it watches after {@code time}, unless it is called off before. */
+  Alarm alarm(Duration time) {
+    return new Alarm(alarms, time);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.lode.tables;
 
 import dev.lode.codecs.Column;
+import dev.lode.codecs.ErrorCode;
+import dev.lode.codecs.Failure;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Array;
@@ -27,7 +29,10 @@ final class ResultValues {
 
   private ResultValues() {}
 
-  /** Stops after so many rows, or after the row that makes it more than so many bytes. */
+  /**
+   * Stops after so many rows, or before the row that makes it more than so many bytes;
+   * LIMIT_EXCEEDED where one row alone does.
+   */
   static Rows read(ResultSet result, int rowsMax, long bytesMax) throws SQLException {
     var meta = result.getMetaData();
     var columns = new ArrayList<Column>();
@@ -37,14 +42,20 @@ final class ResultValues {
     var rows = new ArrayList<List<Object>>();
     long bytes = 0;
     while (result.next()) {
+      var row = new ArrayList<Object>(columns.size());
+      for (int i = 1; i <= columns.size() && rows.size() < rowsMax && bytes <= bytesMax; i++) {
+        row.add(value(result.getObject(i)));
+        bytes += bytesMax == Long.MAX_VALUE ? 0 : bytes(row.getLast());
+      }
+      if (bytes > bytesMax && rows.isEmpty()) {
+        throw new Failure(
+            ErrorCode.LIMIT_EXCEEDED,
+            "Cannot answer: one row is larger than %d bytes".formatted(bytesMax),
+            "Ask for fewer columns, or for parts of long texts and lists.");
+      }
       if (rows.size() == rowsMax || bytes > bytesMax) {
         return new Rows(List.copyOf(columns), Collections.unmodifiableList(rows), true);
       }
-      var row = new ArrayList<Object>(columns.size());
-      for (int i = 1; i <= columns.size(); i++) {
-        row.add(value(result.getObject(i)));
-      }
-      bytes += bytesMax == Long.MAX_VALUE ? 0 : bytes(row);
       rows.add(Collections.unmodifiableList(row));
     }
     return new Rows(List.copyOf(columns), Collections.unmodifiableList(rows), false);

@@ -1,6 +1,7 @@
 package dev.lode.tables;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lode.codecs.ErrorCode;
@@ -20,7 +21,14 @@ final class SqlParser {
     Map<String, Object> answer =
         json(workspace.query("SELECT json_serialize_sql(?)::VARCHAR", 1, sql).single());
     if (Boolean.TRUE.equals(answer.get("error"))) {
-      throw refuse(answer.get("error_message") + EnginePlace.ofByte(answer.get("position"), sql));
+      String message = String.valueOf(answer.get("error_message"));
+      if (message.startsWith("Max expression depth")) {
+        throw refuse("it is nested too deeply");
+      }
+      if (message.startsWith("Only SELECT")) {
+        throw refuse("it is no SELECT");
+      }
+      throw refuse(message + EnginePlace.ofByte(answer.get("position"), sql));
     }
     var statements = (List<?>) answer.get("statements");
     if (statements.size() != 1) {
@@ -39,6 +47,8 @@ final class SqlParser {
   private static Map<String, Object> json(Object text) {
     try {
       return JSON.readValue((String) text, TREE);
+    } catch (StreamConstraintsException e) {
+      throw refuse("it is nested too deeply");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The engine's syntax tree is not JSON", e);
     }

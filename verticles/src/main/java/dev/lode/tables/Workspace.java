@@ -185,25 +185,28 @@ final class Workspace implements AutoCloseable {
   }
 
   private <S extends Statement, T> T run(Opening<S> opening, Answer<S, T> answer) {
-    boolean late = false;
-    try (S statement = opening.open()) {
-      if (limit == null) {
+    if (limit == null) {
+      try (S statement = opening.open()) {
         return answer.of(statement);
+      } catch (SQLException e) {
+        throw failure("Cannot run SQL", e, author);
       }
-      var set = engine.alarm(statement, limit);
-      alarm = set;
-      try (set) {
+    }
+    var set = engine.alarm(limit);
+    alarm = set;
+    try (set) {
+      try (S statement = opening.open()) {
+        set.watch(statement);
         return answer.of(statement);
-      } finally {
-        late = set.rung();
-        alarm = null;
       }
     } catch (SQLException e) {
-      throw late
+      throw set.rung()
           ? new Failure(
               ErrorCode.DEADLINE_PASSED,
               "Cannot finish the query in %d ms".formatted(limit.toMillis()))
           : failure("Cannot run SQL", e, author);
+    } finally {
+      alarm = null;
     }
   }
 

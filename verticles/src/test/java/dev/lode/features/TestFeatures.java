@@ -68,6 +68,8 @@ public final class TestFeatures implements AutoCloseable {
             DataSize.parse("1GB"),
             Span.parse("7d"),
             400_000,
+            Span.parse("10s"),
+            DataSize.parse("64MB"),
             100,
             1_000_000,
             1_000_000);

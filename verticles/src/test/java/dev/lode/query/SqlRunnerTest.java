@@ -50,7 +50,16 @@ class SqlRunnerTest {
 
   private static SqlRunner runner(LodeConfig.Tools shipped, String time) {
     var limits =
-        new LodeConfig.Tools(shipped.timeout(), 1000, DataSize.parse("100KB"), Span.parse(time));
+        new LodeConfig.Tools(
+            shipped.timeout(),
+            1000,
+            DataSize.parse("100KB"),
+            Span.parse(time),
+            shipped.sqlWaitingMax(),
+            shipped.sqlDepthMax(),
+            shipped.sqlNodesMax(),
+            shipped.sqlTablesMax(),
+            shipped.sqlColumnsMax());
     return new SqlRunner(lake, limits);
   }
 
@@ -146,6 +155,55 @@ class SqlRunnerTest {
     assertThat(run("reader", sql).rows()).hasToString(rows);
   }
 
+  /** Each is small; repeated as often as the limit allows, it would be a plan of minutes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "WITH a AS (FROM silver.line), b AS (FROM a JOIN a x USING (id)), c AS (FROM b JOIN b x"
+            + " USING (id)) SELECT 1 FROM c|at least 4 tables are read|50000",
+        "WITH a AS NOT MATERIALIZED (FROM silver.line) SELECT (SELECT max(id) FROM a), (SELECT"
+            + " min(id) FROM a), id FROM a WHERE id IN (SELECT id FROM a)|4 tables are read|50000",
+        "SELECT id AS a, a + a AS b, b + b AS c, c + c AS d, d + d AS e, e + e AS f, f + f AS g"
+            + " FROM silver.line|expressions and tables are in it|110",
+        "SELECT id AS a, a + a AS b, b + b AS c, c + c AS d, d + d AS e FROM silver.line WHERE e >"
+            + " e + e|expressions and tables are in it|110",
+        "SELECT *, * FROM (SELECT *, * FROM (SELECT *, * FROM silver.line))|columns and"
+            + " fields|50000",
+        "SELECT {'a': a, 'b': a} AS b FROM (SELECT {'a': a, 'b': a, 'c': a} AS a, * FROM (SELECT"
+            + " {'a': id, 'b': 1, 'c': 2} AS a, * FROM silver.line))|columns and fields|50000",
+        "SELECT COLUMNS(*) + COLUMNS(*) + 1 FROM silver.line|expressions and tables are in it|110",
+        "SELECT ((((((((((1))))))))))|brackets or CASE are open within each other|110",
+        "SELECT CASE WHEN CASE WHEN CASE WHEN CASE WHEN CASE WHEN CASE WHEN CASE WHEN CASE WHEN"
+            + " CASE WHEN CASE WHEN 1|brackets or CASE are open within each other|110",
+        "SELECT 1 FROM silver.line GROUP BY CUBE (id, country, price, sold_at, id + 1, id + 2, id +"
+            + " 3, id + 4, id + 5)|512 sets are grouped by|50000"
+      })
+  void countsWhatAStatementBecomes(String sql, String why, int nodes) {
+    var shipped = LodeConfig.read(Path.of("../conf/lode.yaml")).tools();
+    var small =
+        new LodeConfig.Tools(
+            shipped.timeout(), 1, shipped.sqlBytesMax(), shipped.sqlTime(), 1, 9, nodes, 3, 500);
+    assertThatThrownBy(
+            () -> new SqlRunner(lake, small).run(new Query.Run("acme", "reader", sql, 1)))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void refusesWhatIsTooDeepToBeReadAsATree() {
+    for (String deep : List.of("1 + ".repeat(3000), "NOT ".repeat(3000), "- ".repeat(3000))) {
+      assertThatThrownBy(() -> run("reader", "SELECT " + deep + "1"))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure ->
+                  assertThat(failure.code()).isIn(ErrorCode.SQL_REFUSED, ErrorCode.LIMIT_EXCEEDED));
+    }
+  }
+
   @Test
   void namesTheColumnsOfAPivotByItsValues() {
     var pivot = run("reader", "PIVOT silver.line ON country USING sum(price) GROUP BY tenant_id");
@@ -234,6 +292,12 @@ class SqlRunnerTest {
     var byBytes = run("reader", "SELECT lpad('x', 10000, 'y') FROM range(900)");
     assertThat(byBytes.rows()).hasSizeBetween(5, 20);
     assertThat(byBytes.truncated()).isTrue();
+    assertThatThrownBy(
+            () -> run("reader", "SELECT lpad('x', 9000, 'y') AS a, list(range) FROM range(90000)"))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessage("Cannot answer: one row is larger than 102400 bytes");
   }
 
   @Test
