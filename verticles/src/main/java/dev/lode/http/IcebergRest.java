@@ -30,7 +30,7 @@ final class IcebergRest {
   private IcebergRest() {}
 
   static boolean serves(HttpServerRequest request) {
-    return request.path() != null && request.path().startsWith(PATH);
+    return request.path() != null && (request.path() + "/").startsWith(PATH);
   }
 
   static Catalog.Call call(Exchange exchange) {
@@ -47,7 +47,7 @@ final class IcebergRest {
     return new Catalog.Call(
         exchange.tenant(),
         request.method().name(),
-        request.path().substring(PATH.length()),
+        (request.path() + "/").equals(PATH) ? "" : request.path().substring(PATH.length()),
         parameters,
         headers,
         Bytes.of(body == null ? new byte[0] : body.getBytes()));
