@@ -55,7 +55,7 @@ record Asked(Kind kind, String sql) {
   }
 
   private static boolean isAllTables(Tokens tokens) {
-    var words = tokens.all().stream().skip(1).map(Tokens.Token::text).toList();
+    var words = tokens.all().stream().skip(1).map(Token::text).toList();
     return List.of(
             List.of("TABLES"),
             List.of("TABLES", ";"),

@@ -21,16 +21,6 @@ final class Tokens {
               + "|(?<sign>=>|->>|->|::|.)",
           Pattern.DOTALL);
 
-  /**
-   * @param text of a bare word in upper case, else as it stands
-   * @param depth how many brackets are open around it
-   */
-  record Token(String text, int start, int end, int depth, boolean isWord) {
-    boolean is(String word) {
-      return text.equals(word);
-    }
-  }
-
   private final List<Token> all = new ArrayList<>();
   private int deepest;
 

@@ -2,14 +2,6 @@ package dev.lode.tables;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,8 +18,6 @@ import java.util.regex.Pattern;
  * @param place {@code line 1, column 8: CAST(x AS INTEGER)} in the reader's own statement, or empty
  */
 public record EngineMessage(String kind, String reason, String place) {
-  private static final String VOCABULARY = "engine-words.txt";
-  private static final Set<String> WORDS = words();
   private static final String CUT = "…";
 
   /** What goes before the first colon of each message. */
@@ -146,7 +136,7 @@ public record EngineMessage(String kind, String reason, String place) {
   }
 
   private static boolean isOfTheEngine(String word) {
-    return WORDS.contains(word.replaceAll("[.'-]+$", "").toLowerCase(Locale.ROOT));
+    return EngineWords.has(word.replaceAll("[.'-]+$", ""));
   }
 
   /** Whether it is a text, a number or a name of the statement, not merely a part of one. */
@@ -166,21 +156,5 @@ public record EngineMessage(String kind, String reason, String place) {
     }
     char within = text.charAt(inside == 0 ? 0 : text.length() - 1);
     return !(Character.isLetterOrDigit(own.charAt(outside)) && Character.isLetterOrDigit(within));
-  }
-
-  private static Set<String> words() {
-    try (var reader =
-        new BufferedReader(
-            new InputStreamReader(
-                EngineMessage.class.getResourceAsStream(VOCABULARY), StandardCharsets.UTF_8))) {
-      var words = new HashSet<String>();
-      reader
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .forEach(line -> words.addAll(List.of(line.split(" "))));
-      return Set.copyOf(words);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + VOCABULARY, e);
-    }
   }
 }
