@@ -81,10 +81,10 @@ final class Bounds {
           case Map<?, ?> map -> all(map.values(), scope);
           case null, default -> Size.NONE;
         };
-    check(size.nodes, limits.sqlNodesMax(), "expressions and tables are in it", "nodes");
-    check(size.tables, limits.sqlTablesMax(), "tables are read", "tables");
+    check(size.nodes(), limits.sqlNodesMax(), "expressions and tables are in it", "nodes");
+    check(size.tables(), limits.sqlTablesMax(), "tables are read", "tables");
     check(
-        size.columns * size.leaves,
+        size.columns() * size.leaves(),
         limits.sqlColumnsMax(),
         "columns and fields are made",
         "columns");
@@ -123,11 +123,11 @@ final class Bounds {
     for (var entry : map.entrySet()) {
       if (!"cte_map".equals(entry.getKey())) {
         Size size = visit(entry.getValue(), scope);
-        columns = Math.max(columns, size.columns);
+        columns = Math.max(columns, size.columns());
         sum = sum.and(size);
       }
     }
-    return new Size(sum.nodes + 1, sum.tables, columns, sum.leaves, 0);
+    return new Size(sum.nodes() + 1, sum.tables(), columns, sum.leaves(), 0);
   }
 
   private Map<String, Size> common(Map<?, ?> map, Scope scope) {
@@ -149,8 +149,10 @@ final class Bounds {
     Size made = Size.NONE;
     for (Object item : (List<?>) map.get("select_list")) {
       Size size = visit(item, scope);
-      double copies = size.stars > 0 ? Math.max(1, from.columns) : 1;
-      made = made.and(new Size(size.nodes * copies, size.tables * copies, copies, size.leaves, 0));
+      double copies = size.stars() > 0 ? Math.max(1, from.columns()) : 1;
+      made =
+          made.and(
+              new Size(size.nodes() * copies, size.tables() * copies, copies, size.leaves(), 0));
       String alias = lower(((Map<?, ?>) item).get("alias"));
       if (!alias.isEmpty()) {
         aliases.put(alias, size);
@@ -164,10 +166,10 @@ final class Bounds {
     int sets = map.get("group_sets") instanceof List<?> list ? list.size() : 0;
     check(sets, GROUPING_SETS_MAX, "sets are grouped by", null);
     return new Size(
-        1 + from.nodes + made.nodes + rest.nodes,
-        from.tables + made.tables + rest.tables,
-        made.columns,
-        made.leaves,
+        1 + from.nodes() + made.nodes() + rest.nodes(),
+        from.tables() + made.tables() + rest.tables(),
+        made.columns(),
+        made.leaves(),
         0);
   }
 
@@ -178,7 +180,7 @@ final class Bounds {
             : null;
     return known == null
         ? new Size(1, 1, TABLE_COLUMNS, 1, 0)
-        : new Size(known.nodes + 1, known.tables, known.columns, known.leaves, 0);
+        : new Size(known.nodes() + 1, known.tables(), known.columns(), known.leaves(), 0);
   }
 
   private Size pivot(Map<?, ?> map, Scope scope) {
@@ -186,16 +188,16 @@ final class Bounds {
     double values = 1;
     double nodes = 0;
     for (Object pivot : (List<?>) map.get("pivots")) {
-      nodes += visit(pivot, scope).nodes;
+      nodes += visit(pivot, scope).nodes();
       values *= Math.max(1, ((List<?>) ((Map<?, ?>) pivot).get("entries")).size());
     }
     Size aggregates = visit(map.get("aggregates"), scope);
     double made = values * Math.max(1, ((List<?>) map.get("aggregates")).size());
     return new Size(
-        source.nodes + nodes + values * aggregates.nodes + 1,
-        source.tables,
-        source.columns + made,
-        source.leaves,
+        source.nodes() + nodes + values * aggregates.nodes() + 1,
+        source.tables(),
+        source.columns() + made,
+        source.leaves(),
         0);
   }
 
@@ -205,26 +207,27 @@ final class Bounds {
       return column((List<?>) map.get("column_names"), scope);
     }
     Size inside = all(map.values(), scope);
-    double stars = inside.stars + (kind.equals("STAR") ? 1 : 0);
+    double stars = inside.stars() + (kind.equals("STAR") ? 1 : 0);
     boolean nests = NESTING.contains(lower(map.get("function_name")));
-    double leaves = nests ? Math.max(1, sumOfLeaves(map, scope)) : inside.leaves;
-    return new Size(inside.nodes + 1, inside.tables, 1, leaves, stars);
+    double leaves = nests ? Math.max(1, sumOfLeaves(map, scope)) : inside.leaves();
+    return new Size(inside.nodes() + 1, inside.tables(), 1, leaves, stars);
   }
 
   private double sumOfLeaves(Map<?, ?> map, Scope scope) {
     return ((List<?>) map.get("arguments"))
-        .stream().mapToDouble(argument -> visit(argument, scope).leaves).sum();
+        .stream().mapToDouble(argument -> visit(argument, scope).leaves()).sum();
   }
 
   private static Size column(List<?> names, Scope scope) {
     Size alias = scope.aliases.get(lower(names.getLast()));
     return alias == null || names.size() > 1
-        ? new Size(1, 0, 1, scope.from.leaves, 0)
-        : new Size(alias.nodes + 1, alias.tables, 1, Math.max(alias.leaves, scope.from.leaves), 0);
+        ? new Size(1, 0, 1, scope.from.leaves(), 0)
+        : new Size(
+            alias.nodes() + 1, alias.tables(), 1, Math.max(alias.leaves(), scope.from.leaves()), 0);
   }
 
   private static Size scalar(Size size) {
-    return new Size(size.nodes, size.tables, 0, size.leaves, 0);
+    return new Size(size.nodes(), size.tables(), 0, size.leaves(), 0);
   }
 
   private static String lower(Object name) {
