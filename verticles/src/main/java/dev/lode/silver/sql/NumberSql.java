@@ -71,23 +71,23 @@ final class NumberSql {
 
   /** A text that matches {@link #NUMBER}, without sign +, exponent and zeros before: -12.50. */
   static String plain(String text) {
-    String point = "length(part.w) + part.e";
+    String point = "length(_part.w) + _part.e";
     return PlaceSql.let(
         "regexp_extract(%s, '([+-]?)([0-9]*)[.]?([0-9]*)(?:[eE]([+-]?[0-9]+))?', %s)"
             .formatted("trim(" + text + ", E' \\t\\r\\n\\f\\v')", "['n', 'w', 'f', 'e']"),
-        "found",
+        "_found",
         PlaceSql.let(
-            "{n: found.n, w: found.w, d: found.w || found.f,"
-                + " e: coalesce(TRY_CAST(found.e AS INTEGER), 0)}",
-            "part",
+            "{n: _found.n, w: _found.w, d: _found.w || _found.f,"
+                + " e: coalesce(TRY_CAST(_found.e AS INTEGER), 0)}",
+            "_part",
             """
-            CASE WHEN part.n = '-' THEN '-' ELSE '' END || coalesce(nullif(ltrim(CASE
+            CASE WHEN _part.n = '-' THEN '-' ELSE '' END || coalesce(nullif(ltrim(CASE
                 WHEN %1$s <= 0 THEN ''
-                WHEN %1$s >= length(part.d) THEN rpad(part.d, (%1$s)::INTEGER, '0')
-                ELSE left(part.d, %1$s) END, '0'), ''), '0')
+                WHEN %1$s >= length(_part.d) THEN rpad(_part.d, (%1$s)::INTEGER, '0')
+                ELSE left(_part.d, %1$s) END, '0'), ''), '0')
               || '.' || CASE
-                WHEN %1$s <= 0 THEN repeat('0', -(%1$s)) || part.d
-                WHEN %1$s >= length(part.d) THEN '' ELSE substr(part.d, %1$s + 1) END\
+                WHEN %1$s <= 0 THEN repeat('0', -(%1$s)) || _part.d
+                WHEN %1$s >= length(_part.d) THEN '' ELSE substr(_part.d, %1$s + 1) END\
             """
                 .formatted("(" + point + ")")));
   }

@@ -57,7 +57,7 @@ final class PlaceSql {
     var told = new ArrayList<String>();
     var places = new ArrayList<String>();
     for (int i = 0; i < items.size(); i++) {
-      String item = "item.i" + i;
+      String item = "_item.i" + i;
       told.add(item + " IS NOT NULL");
       places.add(
           text(i) == null
@@ -67,7 +67,7 @@ final class PlaceSql {
     }
     return let(
         "{" + String.join(", ", items) + "}",
-        "item",
+        "_item",
         "CASE WHEN %s THEN list_concat(%s) END"
             .formatted(String.join(" AND ", told), String.join(", ", places)));
   }
@@ -139,9 +139,9 @@ final class PlaceSql {
             let(
                 "{w: split_part(ltrim(plain, '-'), '.', 1),"
                     + " f: rtrim(split_part(plain, '.', 2), '0'), n: starts_with(plain, '-')}",
-                "part",
+                "_part",
                 """
-                CASE WHEN length(part.w) <= %1$d AND length(part.f) <= %1$d THEN %2$s END\
+                CASE WHEN length(_part.w) <= %1$d AND length(_part.f) <= %1$d THEN %2$s END\
                 """
                     .formatted(DIGITS_MAX, signed()))));
   }
@@ -149,23 +149,23 @@ final class PlaceSql {
   /** Rounded down, so that what is after the point is never negative. */
   private static String signed() {
     return let(
-        "{w: part.w::HUGEINT, f: rpad(part.f, %d, '0')::HUGEINT}".formatted(DIGITS_MAX),
-        "size",
+        "{w: _part.w::HUGEINT, f: rpad(_part.f, %d, '0')::HUGEINT}".formatted(DIGITS_MAX),
+        "_size",
         let(
             """
-            CASE WHEN NOT part.n THEN size
-              WHEN size.f = 0 THEN {w: -size.w, f: size.f}
-              ELSE {w: -size.w - 1, f: %s::HUGEINT - size.f} END\
+            CASE WHEN NOT _part.n THEN _size
+              WHEN _size.f = 0 THEN {w: -_size.w, f: _size.f}
+              ELSE {w: -_size.w - 1, f: %s::HUGEINT - _size.f} END\
             """
                 .formatted(POWER_36),
-            "down",
+            "_down",
             """
-            CASE WHEN down.w >= %3$d THEN [
-              least(down.w, %1$s)::BIGINT,
-              (greatest(down.w - %1$s, 0) // %2$s)::BIGINT,
-              (greatest(down.w - %1$s, 0) %% %2$s)::BIGINT,
-              (down.f // %2$s)::BIGINT,
-              (down.f %% %2$s)::BIGINT] END\
+            CASE WHEN _down.w >= %3$d THEN [
+              least(_down.w, %1$s)::BIGINT,
+              (greatest(_down.w - %1$s, 0) // %2$s)::BIGINT,
+              (greatest(_down.w - %1$s, 0) %% %2$s)::BIGINT,
+              (_down.f // %2$s)::BIGINT,
+              (_down.f %% %2$s)::BIGINT] END\
             """
                 .formatted(LONG_MAX, POWER_18, Long.MIN_VALUE + 1)));
   }
