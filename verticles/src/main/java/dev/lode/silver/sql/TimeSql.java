@@ -17,7 +17,6 @@ import java.time.ZoneId;
 final class TimeSql {
   private static final String DAY = "[0-9]{4,5}[-/][0-9]{1,2}[-/][0-9]{1,2}";
   private static final String USUAL_DAY = "[1-9][0-9]{3}[-/][0-9]{1,2}[-/][0-9]{1,2}";
-  private static final String CLOCK = "(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9]%s)?";
   private static final String MICROS = "(?:[.][0-9]{1,6}0*)?";
   private static final String FINER = "(?:[.][0-9]+)?";
   private static final String OFFSET = "[+-](?:0[0-9]|1[0-7])(?::?[0-5][0-9])?";
@@ -124,7 +123,9 @@ final class TimeSql {
   }
 
   private static String iso(String text, String zone, Times times) {
-    String clock = CLOCK.formatted(times.cuts() ? FINER : MICROS);
+    String clock =
+        "(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9]%s)?"
+            .formatted(times.cuts() ? FINER : MICROS);
     if (!isUsual(times)) {
       return within(times, parts(text, clock, zone, times), zone);
     }
