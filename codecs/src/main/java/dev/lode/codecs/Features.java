@@ -46,7 +46,7 @@ public sealed interface Features extends Message {
    * One entity's values, in the order of the features.
    *
    * @param values JSON values; null unless the status is PRESENT
-   * @param statuses PRESENT, NULL_VALUE, NOT_FOUND or OUTSIDE_MAX_AGE
+   * @param statuses PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE, or INVALID: not to be computed
    * @param eventTimestamps of the chosen rows; null where there is none
    */
   record Row(

@@ -83,6 +83,12 @@ public sealed interface Query extends Message {
    * @param oldest when the oldest of the snapshots was committed; null where none is known
    * @param qualityScore 0..1, the lowest among the entities they were made from, each the share of
    *     valid records in its latest runs; null where unknown
+   * @param degraded what could not be done of the tables that they are made of, one sentence each
    */
-  record Assessed(String tenantId, Instant oldest, Double qualityScore) implements Query {}
+  record Assessed(String tenantId, Instant oldest, Double qualityScore, List<String> degraded)
+      implements Query {
+    public Assessed {
+      degraded = List.copyOf(degraded);
+    }
+  }
 }

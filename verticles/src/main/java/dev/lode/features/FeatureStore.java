@@ -26,6 +26,7 @@ public record FeatureStore(
     LodeConfig.Features limits,
     Path training,
     Clock clock) {
+  static final String LAYER = "features";
 
   public FeatureStore {
     requireNonNull(bus, "bus is null");

@@ -73,8 +73,29 @@ final class Loader {
         .toList();
   }
 
-  private void load(Session session, View view, String tenantId, Snapshot head) {
+  /** Says what entities of a tenant have no value now, and why; takes it back where none is. */
+  void judge(Session session, View view, String tenantId, Snapshot head) {
     session.bind("history_rows", Slice.at(History.table(view), head.id()).tenant(tenantId));
+    boolean ever =
+        session.query("SELECT count(*) FROM history_rows WHERE _invalid IS NOT NULL", 1).count()
+            > 0;
+    List<Object> told =
+        ever ? session.query(History.invalid(view, now()), 1).rows().getFirst() : List.of(0L, "");
+    long entities = ((Number) told.getFirst()).longValue();
+    var troubles = store.lake().troubles();
+    if (entities == 0) {
+      troubles.clear(FeatureStore.LAYER, History.table(view), tenantId);
+    } else {
+      troubles.report(
+          FeatureStore.LAYER,
+          History.table(view),
+          tenantId,
+          "%d entities have no value of some feature (%s)".formatted(entities, told.getLast()));
+    }
+  }
+
+  private void load(Session session, View view, String tenantId, Snapshot head) {
+    judge(session, view, tenantId, head);
     long pages = head.rows() / PAGE_ROWS + 1;
     for (long page = 0; page < pages; page++) {
       put(view, tenantId, session.query(page(view, page, pages), Integer.MAX_VALUE));

@@ -16,6 +16,7 @@ import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
+import dev.lode.tables.Troubles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,6 +114,11 @@ final class Materializer {
     private final Position before;
     private final long nowMicros;
     private final Map<String, Long> emitted = new HashMap<>();
+    private final Owed owed;
+
+    /** Tenants of whom rows without some value were emitted. */
+    private final Set<String> lacking = new HashSet<>();
+
     private long refused;
     private Snapshot snapshot;
 
@@ -121,6 +127,7 @@ final class Materializer {
       this.head = head;
       this.moves = moves;
       this.before = Position.of(head);
+      this.owed = Owed.of(head);
       this.nowMicros = before.created(Times.micros(store.clock().instant()));
     }
 
@@ -128,9 +135,10 @@ final class Materializer {
       upstream.columns().ifPresent(changes::check);
       session.execute(changes.nothingEmitted());
       for (String tenantId : moves.whole() ? tenants() : touchedTenants()) {
-        evaluate(tenantId);
+        isolated(tenantId, () -> evaluate(tenantId));
       }
       snapshot = commit();
+      emitted.keySet().forEach(this::judge);
       emitted.keySet().forEach(this::putOnline);
       store.states().update(view.name(), state -> loader.shown(state, snapshot).refused(refused));
       emitted.forEach(this::publish);
@@ -145,6 +153,35 @@ final class Materializer {
       }
       session.execute(Changes.gather(parts));
       return strings("SELECT DISTINCT tenant_id FROM changed");
+    }
+
+    /** What fails for one tenant is evaluated whole when its rows move again, or at a rebuild. */
+    private void isolated(String tenantId, Runnable work) {
+      try {
+        work.run();
+        if (owed.settle(tenantId)) {
+          troubles().clear(FeatureStore.LAYER, History.table(view), tenantId);
+        }
+      } catch (Failure e) {
+        if (!Isolation.isOfRows(e)) {
+          throw e;
+        }
+        session.execute(changes.withdraw(tenantId));
+        emitted.remove(tenantId);
+        owed.owe(tenantId);
+        troubles().report(FeatureStore.LAYER, History.table(view), tenantId, e.oneLine());
+      }
+    }
+
+    private void judge(String tenantId) {
+      if (lacking.contains(tenantId)
+          || troubles().has(FeatureStore.LAYER, History.table(view), tenantId)) {
+        loader.judge(session, view, tenantId, snapshot);
+      }
+    }
+
+    private Troubles troubles() {
+      return store.lake().troubles();
     }
 
     private List<String> tenants() {
@@ -170,19 +207,32 @@ final class Materializer {
     }
 
     private void evaluate(String tenantId) {
-      Bounds bounds = moves.whole() ? everyone(tenantId) : touched(tenantId);
+      boolean whole = moves.whole() || owed.has(tenantId);
+      Bounds bounds = whole ? everyone(tenantId) : touched(tenantId);
       if (bounds.nothing()) {
         return;
       }
-      if (kept.isEmpty() || moves.whole() || !fold(kept.get(), tenantId)) {
-        bind(tenantId, bounds);
-        session.execute(changes.fresh(sourceColumns()));
-        session.execute(changes.recorded());
+      try {
+        if (kept.isEmpty() || whole || !fold(kept.get(), tenantId)) {
+          bind(tenantId, bounds);
+          session.execute(changes.fresh(sourceColumns()));
+          session.execute(changes.recorded());
+        }
+      } catch (Failure e) {
+        if (!Isolation.isOfRows(e)) {
+          throw e;
+        }
+        var source = new Isolation.Source(some -> bind(tenantId, some), this::sourceColumns);
+        new Isolation(session, view, source, nowMicros).evaluate();
       }
       refuse();
       long last = before.sequence() + emitted.values().stream().mapToLong(Long::longValue).sum();
       session.execute(changes.emit(tenantId, nowMicros, last));
-      emitted.put(tenantId, session.query(changes.count(tenantId), 1).count());
+      var counts = session.query(changes.count(tenantId), 1).rows().getFirst();
+      emitted.put(tenantId, ((Number) counts.getFirst()).longValue());
+      if (((Number) counts.getLast()).longValue() > 0) {
+        lacking.add(tenantId);
+      }
     }
 
     /** What the source and the table have of entities. */
@@ -266,14 +316,14 @@ final class Materializer {
       String poison = changes.poison();
       if (poison != null) {
         refused += session.query("SELECT count(*) FROM fresh WHERE " + poison, 1).count();
-        session.execute("DELETE FROM fresh WHERE " + poison);
+        session.execute(changes.cleaned("fresh"));
       }
     }
 
     private Snapshot commit() {
       long rows = emitted.values().stream().mapToLong(Long::longValue).sum();
       Position after = new Position(before.sequence() + rows, nowMicros);
-      Progress progress = moves.progress().and(before.to(after));
+      Progress progress = moves.progress().and(before.to(after)).and(owed.progress());
       return session.append(History.table(view), "SELECT * FROM emitted", progress).orElseThrow();
     }
 

@@ -102,6 +102,7 @@ record PushedRows(View view, String tenantId, List<Row> rows) {
       columns.add(null);
       columns.add(true);
       columns.add(false);
+      columns.add(null);
       columns.addAll(row.values());
       if (view.tellsNewest()) {
         columns.add(null);

@@ -159,7 +159,15 @@ final class Upstream {
     for (TableName table : tables) {
       session.bind(table.toString(), moves.at(table).tenant(tenantId));
     }
-    session.execute("CREATE OR REPLACE VIEW source_rows AS " + view.source().sql());
+    session.execute("CREATE OR REPLACE VIEW source_rows AS " + within(bounds));
+  }
+
+  /** Whoever fails is looked for among few: the engine applies what bounds a key to the rows. */
+  private String within(Bounds bounds) {
+    return bounds.few()
+        ? "SELECT * FROM (%s) WHERE %s"
+            .formatted(view.source().sql(), bounds.condition(view.keys().getFirst()))
+        : view.source().sql();
   }
 
   /** The source holds the key as the view declares it, so that bounds compare. */

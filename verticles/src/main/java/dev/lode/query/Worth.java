@@ -8,8 +8,10 @@ import dev.lode.tables.Lake;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Snapshot;
 import dev.lode.tables.TableName;
+import dev.lode.tables.Troubles;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,17 +38,31 @@ final class Worth {
 
   Query.Assessed assess(Query.Assess ask) {
     var entities = new HashSet<String>();
+    var made = new HashSet<TableName>();
     Instant oldest = null;
     for (Map.Entry<String, Long> read : ask.snapshots().entrySet()) {
       TableName table = table(read.getKey());
       if (table != null) {
-        entities(table, new HashSet<>(), entities);
+        entities(table, made, entities);
         Instant committed =
             commits.of(new Named(table, read.getValue()), this::committedAt).orElse(null);
         oldest = earlier(oldest, committed);
       }
     }
-    return new Query.Assessed(ask.tenantId(), oldest, score(ask.tenantId(), entities));
+    return new Query.Assessed(
+        ask.tenantId(),
+        oldest,
+        score(ask.tenantId(), entities),
+        troubles(ask.tenantId(), ask.snapshots().keySet(), made));
+  }
+
+  /** Of what was read, and of all that it is made of. */
+  private List<String> troubles(String tenantId, Set<String> read, Set<TableName> made) {
+    return lake.troubles().of(tenantId).stream()
+        .filter(
+            trouble -> read.contains(trouble.table().toString()) || made.contains(trouble.table()))
+        .map(Troubles.Trouble::sentence)
+        .toList();
   }
 
   private static Instant earlier(Instant one, Instant other) {

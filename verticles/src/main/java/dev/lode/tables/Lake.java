@@ -23,8 +23,10 @@ public final class Lake implements AutoCloseable {
   private final Engine guarded;
   private final Session.Ground ground;
   private final Positions positions = new Positions();
+  private final Troubles troubles;
 
-  private Lake(Session.Ground ground, Engine engine, Engine guarded) {
+  private Lake(Session.Ground ground, Engine engine, Engine guarded, Troubles troubles) {
+    this.troubles = troubles;
     this.catalog = ground.catalog();
     this.ground = ground;
     this.engine = engine;
@@ -48,7 +50,7 @@ public final class Lake implements AutoCloseable {
     var engine = Engine.open(options);
     var changes = new RecentChanges(engine.shelf(), options.recentRowsMax());
     var ground = new Session.Ground(catalog, planner, indexes, new Latest(), changes);
-    return new Lake(ground, engine, guarded);
+    return new Lake(ground, engine, guarded, new Troubles(options.clock()));
   }
 
   /** Makes the table as {@code spec} says: created, or widened by columns it lacks. */
@@ -157,6 +159,11 @@ public final class Lake implements AutoCloseable {
   /** Where those stand who read tables and note it outside of tables. */
   public Positions positions() {
     return positions;
+  }
+
+  /** What layers could not do. */
+  public Troubles troubles() {
+    return troubles;
   }
 
   /** What keeps the tables small. */

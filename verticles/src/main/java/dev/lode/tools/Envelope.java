@@ -37,20 +37,23 @@ final class Envelope {
             .filter(entry -> entry.getValue() != 0)
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     if (read.isEmpty()) {
-      return Future.succeededFuture(
-          result(answer, new Query.Assessed(tenantId, null, null), answer.degraded()));
+      return Future.succeededFuture(result(answer, unknown(tenantId), answer.degraded()));
     }
     return assessed
         .of(new Query.Assess(tenantId, read))
-        .map(worth -> result(answer, worth, answer.degraded()))
+        .map(worth -> result(answer, worth, with(answer.degraded(), worth.degraded())))
         .otherwise(
             cause ->
                 result(
                     answer,
-                    new Query.Assessed(tenantId, null, null),
+                    unknown(tenantId),
                     with(
                         answer.degraded(),
-                        "freshness and quality are missing: " + cause.getMessage())));
+                        List.of("freshness and quality are missing: " + cause.getMessage()))));
+  }
+
+  private static Query.Assessed unknown(String tenantId) {
+    return new Query.Assessed(tenantId, null, null, List.of());
   }
 
   private Tools.Result result(Answer answer, Query.Assessed worth, List<String> degraded) {
@@ -70,9 +73,9 @@ final class Envelope {
     return oldest == null ? -1 : Math.max(0, Duration.between(oldest, clock.instant()).toMillis());
   }
 
-  private static List<String> with(List<String> list, String more) {
+  private static List<String> with(List<String> list, List<String> more) {
     var longer = new ArrayList<>(list);
-    longer.add(more);
+    longer.addAll(more);
     return longer;
   }
 }

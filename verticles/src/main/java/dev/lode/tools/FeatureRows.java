@@ -1,5 +1,7 @@
 package dev.lode.tools;
 
+import dev.lode.codecs.Features;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,21 @@ final class FeatureRows {
       named.put(names.get(i), values.get(i));
     }
     return named;
+  }
+
+  /** What could not be computed, one sentence per feature. */
+  static List<String> invalid(List<String> names, List<Features.Row> rows) {
+    var sentences = new ArrayList<String>();
+    for (int i = 0; i < names.size(); i++) {
+      int feature = i;
+      long count = rows.stream().filter(r -> r.statuses().get(feature).equals("INVALID")).count();
+      if (count > 0) {
+        sentences.add(
+            "%s could not be computed of %d of %d entities: they have no value, status INVALID"
+                .formatted(names.get(i), count, rows.size()));
+      }
+    }
+    return sentences;
   }
 
   /** View to snapshot id, as offline table to snapshot id. */

@@ -132,6 +132,7 @@ final class FeatureTools {
               "statuses", FeatureRows.named(names, row.statuses()),
               "event_timestamps", FeatureRows.named(names, times)));
     }
-    return Answer.of(fields("rows", rows), FeatureRows.snapshots(online.snapshots()));
+    return Answer.of(fields("rows", rows), FeatureRows.snapshots(online.snapshots()))
+        .degraded(FeatureRows.invalid(names, online.rows()));
   }
 }

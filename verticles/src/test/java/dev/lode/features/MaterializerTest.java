@@ -214,7 +214,7 @@ class MaterializerTest {
   }
 
   @Test
-  void leavesOutWhatIsNotFiniteAndSaysHowMuch() throws IOException {
+  void whatIsNotFiniteIsNoValueAndSaysSo() throws IOException {
     Materializer materializer =
         open(
             Sales.YAML.replace(
@@ -223,7 +223,9 @@ class MaterializerTest {
     sales.put(
         sale(1, "7", "2020-01-09T23:59:57Z", "10"), sale(2, "7", "2020-01-09T23:59:58Z", "20"));
     materializer.catchUp();
-    assertThat(value("basket:amount", 7)).isEqualTo(new BigDecimal("10.00"));
+    assertThat(value("basket:amount", 7)).isEqualTo(new BigDecimal("20.00"));
+    assertThat(read("acme", "basket:double_amount", 7).statuses()).containsExactly("INVALID");
+    assertThat(history("basket", "_invalid")).last().asString().contains("it is not finite");
     assertThat(features.store.states().of("basket").refused()).isEqualTo(1);
   }
 

@@ -100,6 +100,7 @@ class PointInTimeTest {
       null,
       row.pushed(),
       row.deleted(),
+      null,
       row.value()
     };
   }

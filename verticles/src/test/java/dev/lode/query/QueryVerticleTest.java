@@ -162,7 +162,7 @@ class QueryVerticleTest {
     assertThat(both.oldest()).isEqualTo(line.committedAt());
     assertThat(both.qualityScore()).isEqualTo(0.2);
     assertThat(assess("acme", Map.of("no table", 1L, "silver.none", 2L)))
-        .isEqualTo(new Query.Assessed("acme", null, null));
+        .isEqualTo(new Query.Assessed("acme", null, null, List.of()));
   }
 
   @Test

@@ -49,7 +49,9 @@ public final class FakeOwners {
                 answer(Lineage.TRACE, this::traced),
                 answer(Query.RUN, this::ran),
                 answer(Query.LIST, this::listed),
-                answer(Query.ASSESS, ask -> new Query.Assessed(ask.tenantId(), COMMITTED, 0.75)),
+                answer(
+                    Query.ASSESS,
+                    ask -> new Query.Assessed(ask.tenantId(), COMMITTED, 0.75, List.of())),
                 answer(Status.of("features"), this::features)))
         .await(5, SECONDS);
   }

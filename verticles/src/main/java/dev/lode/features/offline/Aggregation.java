@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  * at every T. What happened before {@code _since} is one sum that the changes start from.
  */
 final class Aggregation {
+  private static final String PRESENT = "_at IS NOT NULL";
+
   private final View view;
   private final String entities;
   private final java.util.function.Function<List<String>, String> source;
@@ -45,7 +47,10 @@ final class Aggregation {
     this.keys = Sql.keys(view);
   }
 
-  String select() {
+  /**
+   * @param lenient what does not fit its type is null, and so is what is derived of it
+   */
+  String select(boolean lenient) {
     return """
     WITH events AS MATERIALIZED (SELECT * FROM (%s) JOIN %s USING (%s)),
     deltas AS (%s),
@@ -70,16 +75,38 @@ final class Aggregation {
             each(feature -> gather(feature) + " AS " + out(feature)),
             newest(", max(_newest) AS _newest"),
             keys,
-            each(this::total),
+            each(feature -> total(feature, lenient)),
             newest(", max(_newest) OVER so_far AS _newest"),
             keys,
             keys,
-            Sql.each(view.stored(), Aggregation::result, ", ")
+            Sql.each(view.stored(), feature -> result(feature, lenient) + ", ", "")
+                + Evaluation.invalid(lenient ? reasons() : List.of())
                 + newest(", make_timestamptz(_newest) AS " + History.NEWEST));
   }
 
   private String newest(String columns) {
     return view.tellsNewest() ? columns : "";
+  }
+
+  private List<String> reasons() {
+    var reasons = new ArrayList<String>();
+    for (Feature feature : view.stored()) {
+      String holds =
+          feature.origin() instanceof Aggregate
+              ? fits(feature)
+              : fit() + " AND " + Sql.succeeds(PRESENT, computed(feature));
+      reasons.add(Evaluation.unless(feature, holds));
+    }
+    return reasons;
+  }
+
+  /** Every aggregate has fitted its type. */
+  private String fit() {
+    return Sql.each(aggregates, Aggregation::fits, " AND ");
+  }
+
+  private static String fits(Feature feature) {
+    return Sql.name("_fits_" + feature.name());
   }
 
   private String each(java.util.function.Function<Feature, String> text) {
@@ -199,20 +226,32 @@ final class Aggregation {
   }
 
   /** A window without rows sums to 0; an entity whose values were all null so far has no sum. */
-  private String total(Feature feature) {
-    String total = gather(feature) + " OVER so_far";
-    return "CAST(%s AS %s) AS %s"
-        .formatted(
-            windowed(feature) ? "coalesce(" + total + ", 0)" : total,
-            feature.type().sql(),
-            out(feature));
+  private String total(Feature feature, boolean lenient) {
+    String sum = gather(feature) + " OVER so_far";
+    String total = windowed(feature) ? "coalesce(" + sum + ", 0)" : sum;
+    String type = feature.type().sql();
+    return lenient
+        ? """
+        TRY_CAST(%1$s AS %2$s) AS %3$s,
+        (%1$s IS NULL) = (TRY_CAST(%1$s AS %2$s) IS NULL) AS %4$s\
+        """
+            .formatted(total, type, out(feature), fits(feature))
+        : "CAST(%s AS %s) AS %s".formatted(total, type, out(feature));
   }
 
-  private static String result(Feature feature) {
+  private String result(Feature feature, boolean lenient) {
+    if (feature.origin() instanceof Aggregate) {
+      return out(feature);
+    }
+    String value = computed(feature);
+    return (lenient ? Sql.attempt(fit(), value) : value) + " AS " + out(feature);
+  }
+
+  private static String computed(Feature feature) {
     return switch (feature.origin()) {
       case Derived derived ->
-          "CAST((" + derived.expression() + ") AS " + feature.type().sql() + ") AS " + out(feature);
-      case Ratio ratio -> ratio(feature, ratio) + " AS " + out(feature);
+          "CAST((" + derived.expression() + ") AS " + feature.type().sql() + ")";
+      case Ratio ratio -> ratio(feature, ratio);
       default -> out(feature);
     };
   }

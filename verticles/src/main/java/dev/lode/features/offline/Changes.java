@@ -20,36 +20,38 @@ import java.util.Set;
 public final class Changes {
   private final View view;
   private final String keys;
+
+  /** What is recorded of a row: the stored features, and why some have no value. */
   private final List<String> features;
 
   public Changes(View view) {
     this.view = view;
     this.keys = Sql.keys(view);
-    this.features = Sql.features(view);
+    this.features = new ArrayList<>(Sql.features(view));
+    features.add(History.INVALID);
   }
 
   /** Of the rows of {@code relation}, which came and went: tenant_id, keys, and since when. */
   public String changed(String relation, List<String> keyColumns) {
     var typed = new ArrayList<String>();
+    var known = new ArrayList<String>();
     for (int i = 0; i < keyColumns.size(); i++) {
       View.Key key = view.keys().get(i);
-      typed.add(
-          "CAST(%s AS %s) AS %s"
-              .formatted(Sql.name(keyColumns.get(i)), key.type().sql(), Sql.name(key.name())));
+      String value = Evaluation.typed(keyColumns.get(i), key.type());
+      typed.add(value + " AS " + Sql.name(key.name()));
+      known.add(value + " IS NOT NULL");
     }
     return "SELECT tenant_id, %s, min(%s) AS _since FROM %s WHERE %s GROUP BY ALL"
         .formatted(
-            String.join(", ", typed),
-            since(),
-            Sql.name(relation),
-            Sql.each(keyColumns, column -> Sql.name(column) + " IS NOT NULL", " AND "));
+            String.join(", ", typed), since(), Sql.name(relation), String.join(" AND ", known));
   }
 
   /** Rows before the first that changed stay as they are, unless SQL or a replacement says so. */
   private String since() {
     boolean local = view.source().table() != null && view.source().keeps() == Keeps.HISTORY;
     return local
-        ? "coalesce(epoch_us(" + Evaluation.time(view.source().timestamp()) + "), " + ever() + ")"
+        ? "coalesce(epoch_us(TRY_CAST(%s AS TIMESTAMPTZ)), %s)"
+            .formatted(Sql.name(view.source().timestamp()), ever())
         : ever();
   }
 
@@ -58,14 +60,15 @@ public final class Changes {
     return touch(
         """
         SELECT %s, %s AS _since FROM source_rows WHERE %s
-        UNION SELECT %s, %s FROM history_rows"""
+        UNION SELECT %s, %s FROM history_rows\
+        """
             .formatted(
                 Sql.each(
                     view.keys(),
                     key -> Evaluation.typed("", key) + " AS " + Sql.name(key.name()),
                     ", "),
                 ever(),
-                Sql.each(view.keyNames(), key -> Sql.name(key) + " IS NOT NULL", " AND "),
+                Sql.each(view.keys(), key -> Evaluation.typed("", key) + " IS NOT NULL", " AND "),
                 keys,
                 ever()));
   }
@@ -86,8 +89,9 @@ public final class Changes {
 
   private String touch(String select) {
     return """
-        CREATE OR REPLACE TEMP TABLE touched AS
-        SELECT %s, min(_since) AS _since FROM (%s) GROUP BY ALL"""
+    CREATE OR REPLACE TEMP TABLE touched AS
+    SELECT %s, min(_since) AS _since FROM (%s) GROUP BY ALL\
+    """
         .formatted(keys, select);
   }
 
@@ -113,6 +117,11 @@ public final class Changes {
     return "CREATE OR REPLACE TEMP TABLE fresh AS " + new Evaluation(view, columns).select();
   }
 
+  /** The same, where what does not fit its type is null, and {@link History#INVALID} says so. */
+  public String lenient(Set<String> columns) {
+    return "CREATE OR REPLACE TEMP TABLE fresh AS " + Evaluation.lenient(view, columns).select();
+  }
+
   /** What the table tells of the same entities since the same times: the latest versions. */
   public String recorded() {
     return "CREATE OR REPLACE TEMP TABLE recorded AS " + recorded("touched");
@@ -135,10 +144,11 @@ public final class Changes {
     all.add(
         """
         CREATE OR REPLACE TEMP TABLE recorded AS
-        SELECT %s, CAST(0 AS BIGINT) AS sequence%s FROM (%s)"""
+        SELECT %s, CAST(0 AS BIGINT) AS sequence%s FROM (%s)\
+        """
             .formatted(identity(""), Sql.more(features), before));
     if (poison() != null) {
-      all.add("DELETE FROM recorded WHERE " + poison());
+      all.add(cleaned("recorded"));
     }
     return all;
   }
@@ -153,8 +163,9 @@ public final class Changes {
 
   private String recorded(String entities) {
     return """
-        SELECT %s, sequence%s FROM (%s)
-        QUALIFY row_number() OVER (PARTITION BY %s ORDER BY created DESC, sequence DESC) = 1"""
+    SELECT %s, sequence%s FROM (%s)
+    QUALIFY row_number() OVER (PARTITION BY %s ORDER BY created DESC, sequence DESC) = 1\
+    """
         .formatted(
             identity(""),
             Sql.more(features) + (declaresCreated() ? "" : ", created"),
@@ -162,7 +173,8 @@ public final class Changes {
                 view,
                 """
                 (SELECT h.* FROM history_rows h JOIN %s t USING (%s)
-                 WHERE NOT h.pushed AND epoch_us(h.event_timestamp) >= t._since)"""
+                 WHERE NOT h.pushed AND epoch_us(h.event_timestamp) >= t._since)\
+                """
                     .formatted(entities, keys)),
             identity(""));
   }
@@ -195,12 +207,25 @@ public final class Changes {
                 ", "));
   }
 
+  /** Takes what was emitted for one tenant back. */
+  public String withdraw(String tenantId) {
+    return "DELETE FROM emitted WHERE tenant_id = " + Sql.text(tenantId);
+  }
+
+  /** How many rows were emitted for one tenant, and how many of them lack a value. */
   public String count(String tenantId) {
-    return "SELECT count(*) FROM emitted WHERE tenant_id = " + Sql.text(tenantId);
+    return "SELECT count(*), count(_invalid) FROM emitted WHERE tenant_id = " + Sql.text(tenantId);
   }
 
   /** Which rows of {@code fresh} hold what is not finite; null where none can. */
   public String poison() {
+    var columns = infinite();
+    return columns.isEmpty()
+        ? null
+        : Sql.each(columns, name -> "NOT isfinite(" + Sql.name(name) + ")", " OR ");
+  }
+
+  private List<String> infinite() {
     var columns = new ArrayList<String>();
     for (Feature feature : view.stored()) {
       switch (feature.type().kind()) {
@@ -208,9 +233,25 @@ public final class Changes {
         default -> {}
       }
     }
-    return columns.isEmpty()
-        ? null
-        : Sql.each(columns, name -> "NOT isfinite(" + Sql.name(name) + ")", " OR ");
+    return columns;
+  }
+
+  /** What is not finite is no value: a statement that says so in its place. */
+  public String cleaned(String rows) {
+    return "UPDATE %s SET %s, _invalid = concat_ws('; ', _invalid, %s) WHERE %s"
+        .formatted(
+            rows,
+            Sql.each(
+                infinite(),
+                name -> "%1$s = CASE WHEN isfinite(%1$s) THEN %1$s END".formatted(Sql.name(name)),
+                ", "),
+            Sql.each(
+                infinite(),
+                name ->
+                    "CASE WHEN NOT isfinite(%s) THEN %s END"
+                        .formatted(Sql.name(name), Sql.text(name + ": it is not finite")),
+                ", "),
+            poison());
   }
 
   /**
@@ -238,20 +279,21 @@ public final class Changes {
   public String emit(String tenantId, long nowMicros, long sequence) {
     String now = Sql.time(nowMicros);
     return """
-        INSERT INTO emitted BY NAME
-        WITH gone AS (
-          SELECT %1$s, event_timestamp, %2$s AS created FROM recorded ANTI JOIN fresh %3$s
-          WHERE %4$s GROUP BY %1$s, event_timestamp),
-        difference AS (
-          SELECT *, NULL AS lineage_id, true AS deleted%5$s FROM gone
-          UNION ALL BY NAME
-          SELECT f.* EXCLUDE (lineage_id)%6$s, f.lineage_id, false AS deleted
-          FROM fresh f LEFT JOIN recorded r %3$s
-          WHERE r.sequence IS NULL OR (%7$s) IS DISTINCT FROM (%8$s)
-            OR EXISTS (SELECT 1 FROM gone g WHERE %9$s))
-        SELECT %10$s AS tenant_id, *, false AS pushed,
-          %11$d + row_number() OVER (%12$s) AS sequence
-        FROM difference"""
+    INSERT INTO emitted BY NAME
+    WITH gone AS (
+      SELECT %1$s, event_timestamp, %2$s AS created FROM recorded ANTI JOIN fresh %3$s
+      WHERE %4$s GROUP BY %1$s, event_timestamp),
+    difference AS (
+      SELECT *, NULL AS lineage_id, true AS deleted%5$s FROM gone
+      UNION ALL BY NAME
+      SELECT f.* EXCLUDE (lineage_id)%6$s, f.lineage_id, false AS deleted
+      FROM fresh f LEFT JOIN recorded r %3$s
+      WHERE r.sequence IS NULL OR (%7$s) IS DISTINCT FROM (%8$s)
+        OR EXISTS (SELECT 1 FROM gone g WHERE %9$s))
+    SELECT %10$s AS tenant_id, *, false AS pushed,
+      %11$d + row_number() OVER (%12$s) AS sequence
+    FROM difference\
+    """
         .formatted(
             keys,
             declaresCreated() ? "min(created)" : now,
@@ -278,8 +320,9 @@ public final class Changes {
       return "true";
     }
     return """
-        NOT EXISTS (SELECT 1 FROM fresh f
-          WHERE f.event_timestamp > recorded.event_timestamp AND %s)"""
+    NOT EXISTS (SELECT 1 FROM fresh f
+      WHERE f.event_timestamp > recorded.event_timestamp AND %s)\
+    """
         .formatted(Sql.same("f", "recorded", view));
   }
 

@@ -12,6 +12,8 @@ import java.util.List;
  * source do not delete each other.
  */
 public final class History {
+  /** {@code feature: reason}, apart by {@code "; "}; {@code *} is every feature. */
+  public static final String INVALID = "_invalid";
 
   /** The column of {@link View#tellsNewest}; a row without one is an event itself. */
   static final String NEWEST = "newest_event";
@@ -34,6 +36,7 @@ public final class History {
     fields.add(Field.required("pushed", "BOOLEAN", "Came by push, not from the source."));
     fields.add(
         Field.required("deleted", "BOOLEAN", "Earlier rows of this entity and time never were."));
+    fields.add(Field.optional(INVALID, "VARCHAR", "Why features have no value; null: all do."));
     view.stored()
         .forEach(f -> fields.add(Field.optional(f.name(), f.type().sql(), f.description())));
     if (view.tellsNewest()) {
@@ -64,7 +67,7 @@ public final class History {
   /**
    * What the online store needs of {@code relation}, one tenant's: per entity the newest rows that
    * hold at {@code nowMicros}, and the rows to come. Columns: keys, event_timestamp, created,
-   * sequence, features.
+   * sequence, features, {@link #INVALID}.
    */
   public static String online(View view, String relation, long nowMicros) {
     return needed(view, live(view, relation), nowMicros);
@@ -74,7 +77,7 @@ public final class History {
   static String needed(View view, String rows, long nowMicros) {
     return """
     WITH own AS MATERIALIZED (
-      SELECT %1$s, event_timestamp, created, sequence%2$s,
+      SELECT %1$s, event_timestamp, created, sequence%2$s, _invalid,
         event_timestamp > %3$s OR created > %3$s AS _coming FROM (%4$s)),
     newest AS (
       SELECT %1$s, max(event_timestamp) AS event_timestamp FROM own
@@ -84,6 +87,21 @@ public final class History {
     UNION ALL SELECT * EXCLUDE (_coming) FROM own WHERE _coming\
     """
         .formatted(Sql.keys(view), Sql.more(Sql.features(view)), Sql.time(nowMicros), rows);
+  }
+
+  /** Rows: how many entities lack a value at {@code nowMicros}, and why one of them does. */
+  public static String invalid(View view, long nowMicros) {
+    return """
+    SELECT count(*), min(_invalid) FROM (
+      SELECT %1$s, _invalid FROM (%2$s)
+      SEMI JOIN (SELECT DISTINCT %1$s FROM history_rows WHERE _invalid IS NOT NULL)
+        USING (%1$s)
+      WHERE event_timestamp <= %3$s
+      QUALIFY row_number() OVER (
+        PARTITION BY %1$s ORDER BY event_timestamp DESC, created DESC, sequence DESC) = 1)
+    WHERE _invalid IS NOT NULL\
+    """
+        .formatted(Sql.keys(view), live(view, "history_rows"), Sql.time(nowMicros));
   }
 
   /** A condition that splits entities over {@code pages}. */

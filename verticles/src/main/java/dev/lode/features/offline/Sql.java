@@ -57,6 +57,21 @@ final class Sql {
         : features.toList();
   }
 
+  /**
+   * Null where {@code expression} throws.
+   *
+   * @param condition always true, though the engine cannot know: of what is conditional it takes no
+   *     part out to compute it once for several, where nothing would catch it
+   */
+  static String attempt(String condition, String expression) {
+    return "CASE WHEN %s THEN TRY(%s) END".formatted(condition, expression);
+  }
+
+  /** Whether {@code expression} does not throw. */
+  static String succeeds(String condition, String expression) {
+    return "(" + attempt(condition, "[" + expression + "]") + " IS NOT NULL)";
+  }
+
   static String time(long micros) {
     return "make_timestamptz(" + micros + ")";
   }

@@ -43,7 +43,11 @@ public final class Reader {
   public record Limits(int entitiesMax, Clock clock) {}
 
   /** A feature asked for: of which of the views, and where among its stored values. */
-  private record Wanted(int view, int value, Feature feature, View of) {}
+  private record Wanted(int view, int value, Feature feature, View of) {
+    Feature stored() {
+      return of.stored().get(value);
+    }
+  }
 
   public Future<Features.Online> read(Features.Read request) {
     List<Reference> references = catalog.resolve(request.features());
@@ -142,7 +146,10 @@ public final class Reader {
     if (ttl > 0 && row.newestMicros(wanted.of().stored().size()) < now - ttl) {
       return "OUTSIDE_MAX_AGE";
     }
-    return row.values().get(wanted.value()) == null ? "NULL_VALUE" : "PRESENT";
+    if (row.values().get(wanted.value()) != null) {
+      return "PRESENT";
+    }
+    return row.isInvalid(wanted.stored(), wanted.of().stored().size()) ? "INVALID" : "NULL_VALUE";
   }
 
   private static Object value(Wanted wanted, OnlineRow row, long now) {

@@ -37,7 +37,8 @@ final class ViewAssembly {
           "lineage_id",
           "pushed",
           "deleted",
-          "newest_event");
+          "newest_event",
+          "_invalid");
 
   private final Problems here;
   private final ViewEntry entry;
