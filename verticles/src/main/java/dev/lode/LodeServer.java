@@ -26,6 +26,7 @@ final class LodeServer implements Server {
   private final Lake lake;
   private final Vertx vertx;
   private Layers layers;
+  private LayerMeters layerMeters;
   private int port;
 
   private LodeServer(DataDirectory data, Lake lake, Vertx vertx) {
@@ -56,10 +57,11 @@ final class LodeServer implements Server {
       Bus.registerCodecs(vertx);
       tap.accept(vertx);
       var limits = new Bus.Limits(config.bus().inFlightMax(), config.bus().timeout().duration());
+      var bus = new Bus(vertx, limits, clock);
       server.layers =
-          new Layers(
-              new Layers.Ground(
-                  config, settings, data, lake, new Bus(vertx, limits, clock), meters, clock));
+          new Layers(new Layers.Ground(config, settings, data, lake, bus, meters, clock));
+      server.layerMeters = new LayerMeters(lake, meters, clock);
+      await(server.layerMeters.start(vertx, bus));
       server.port = await(server.layers.deploy(vertx));
       return server;
     } catch (RuntimeException | Error e) {
@@ -110,6 +112,9 @@ final class LodeServer implements Server {
     } finally {
       if (layers != null) {
         layers.close();
+      }
+      if (layerMeters != null) {
+        layerMeters.close();
       }
       lake.close();
       data.close();

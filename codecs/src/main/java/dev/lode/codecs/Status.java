@@ -16,7 +16,7 @@ public sealed interface Status extends Message {
    * {@code values} are JSON values: counts, lags in ms, snapshot ids; {@code ready} gates traffic.
    * Lists that the dashboard and the tools know: {@code namespaces} of vectors ({@code name, table,
    * vectors, snapshot_id, lag_ms}), {@code views} of features ({@code name, table, keys, features,
-   * rows}), and of any layer {@code tasks}, its syncs ({@code name, state, lag_ms}).
+   * rows_online}), and of any layer {@code tasks}, its syncs ({@code name, state, lag_ms}).
    */
   record Report(String tenantId, String layer, boolean ready, Map<String, Object> values)
       implements Status {

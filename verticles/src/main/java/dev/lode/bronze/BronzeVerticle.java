@@ -70,7 +70,8 @@ public final class BronzeVerticle extends VerticleBase {
   private Future<Bronze.Appended> append(Bronze.Append append) {
     String table = Bronze.table(append.source(), append.entity());
     check(table, append);
-    return owners.computeIfAbsent(table, name -> owner(append)).append(append);
+    String names = append.source() + "/" + append.entity();
+    return owners.computeIfAbsent(names, first -> owner(append)).append(append);
   }
 
   private TableOwner owner(Bronze.Append append) {

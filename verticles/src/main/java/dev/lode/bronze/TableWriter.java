@@ -98,16 +98,22 @@ final class TableWriter {
   }
 
   /**
-   * Source a_b with entity c has the same table as source a with entity b_c: the first keeps it.
+   * Source a_b with entity c has the same table as source a with entity b_c: the first keeps it,
+   * and only the other is refused.
    */
   private void ensure() {
-    if (site.lake().exists(spec.name())) {
+    synchronized (site.lake()) {
+      if (!site.lake().exists(spec.name())) {
+        site.lake().ensure(spec);
+      }
       String doc = site.lake().spec(spec.name()).doc();
       if (!doc.equals(spec.doc())) {
-        throw Failure.invalid("Cannot append to " + spec.name() + ": it is for " + doc);
+        throw Failure.invalid(
+            "Cannot append to %s: it is for %s; name the source or the entity otherwise"
+                .formatted(spec.name(), doc));
       }
+      site.lake().ensure(spec);
     }
-    site.lake().ensure(spec);
     ensured = true;
   }
 

@@ -29,16 +29,16 @@ final class StatusReport {
     long entities = 0;
     for (View view : store.catalog().views()) {
       State state = store.states().of(view.name());
-      OnlineStore.Size size = store.online().size(view.name());
+      OnlineStore.Size size = store.online().size(view.name(), tenantId);
       views.add(view(view, state, size));
       tasks.add(task(view, state));
       ready &= state.ready();
-      rows += state.rows();
+      rows += size.rows();
       entities += size.entities();
     }
     var values = new LinkedHashMap<String, Object>();
     values.put("feature_views", views.size());
-    values.put("rows", rows);
+    values.put("rows_online", rows);
     values.put("entities_online", entities);
     values.put("views", views);
     values.put("services", store.catalog().services());
@@ -59,13 +59,11 @@ final class StatusReport {
     values.put("tags", view.tags());
     values.put("consent_purpose", view.consentPurpose());
     values.put("ttl_ms", view.ttl() == null ? 0 : view.ttl().toMillis());
-    values.put("rows", state.rows());
     values.put("entities_online", size.entities());
     values.put("rows_online", size.rows());
     values.put("ready", state.ready());
     values.put("snapshot_id", state.snapshotId());
     values.put("watermarks", state.watermarks());
-    values.put("refused_rows", state.refused());
     values.put("error", state.error());
     return values;
   }

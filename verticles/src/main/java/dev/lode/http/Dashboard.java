@@ -6,22 +6,31 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One page of numbers out of what every layer reports. */
 final class Dashboard {
 
+  /** Layers that tell a tenant of nothing but its own. */
+  private static final Set<String> OWN = Set.of("silver", "gold", "vectors", "features", "query");
+
   private Dashboard() {}
 
-  static Map<String, Object> of(String tenantId, Instant now, Map<String, Object> reports) {
+  /**
+   * @param every whether who asks may see what is of all tenants together: load, and how much
+   */
+  static Map<String, Object> of(
+      String tenantId, boolean every, Instant now, Map<String, Object> reports) {
     var page = new LinkedHashMap<String, Object>();
     page.put("tenant_id", tenantId);
     page.put("time", now);
     page.put("data_layers", dataLayers(values(reports, "query")));
     page.put("vector_store", vectorStore(values(reports, "vectors")));
     page.put("feature_store", featureStore(values(reports, "features")));
+    page.put("troubles", values(reports, "query").getOrDefault("troubles", List.of()));
     page.put("quality", values(reports, "query").getOrDefault("quality", Map.of()));
     page.put("sync_tasks", syncTasks(reports));
-    page.put("layers", layers(reports));
+    page.put("layers", layers(reports, every));
     return page;
   }
 
@@ -67,15 +76,20 @@ final class Dashboard {
   }
 
   /** Less what is shown above. */
-  private static Map<String, Object> layers(Map<String, Object> reports) {
+  private static Map<String, Object> layers(Map<String, Object> reports, boolean every) {
     var layers = new LinkedHashMap<String, Object>();
     reports.forEach(
         (layer, report) -> {
           var shown = new LinkedHashMap<String, Object>();
           if (report instanceof Status.Report told) {
             shown.put("ready", told.ready());
-            shown.putAll(told.values());
-            shown.keySet().removeAll(List.of("datasets", "namespaces", "views", "tasks"));
+            if (every || OWN.contains(layer)) {
+              shown.putAll(told.values());
+            }
+            shown
+                .keySet()
+                .removeAll(
+                    List.of("datasets", "namespaces", "views", "tasks", "troubles", "troubled"));
           } else {
             shown.put("ready", false);
             shown.put("error", ((Throwable) report).getMessage());

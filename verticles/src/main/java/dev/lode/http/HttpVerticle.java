@@ -206,9 +206,6 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private void catalog(Exchange exchange) {
-    exchange
-        .principal()
-        .checkEveryTenant(exchange.request().method() + " " + exchange.request().path());
     bus.request(Catalog.CALL, IcebergRest.call(exchange))
         .onSuccess(answer -> IcebergRest.answer(exchange, answer))
         .onFailure(exchange::fail);
@@ -253,14 +250,26 @@ public final class HttpVerticle extends VerticleBase {
     exchange.answer(
         reports
             .all(exchange.tenant())
-            .map(all -> Dashboard.of(exchange.tenant(), clock.instant(), all)));
+            .map(
+                all ->
+                    Dashboard.of(
+                        exchange.tenant(),
+                        exchange.principal().everyTenant(),
+                        clock.instant(),
+                        all)));
   }
 
   private void ready(Exchange exchange, Reports reports) {
     exchange.answer(
         reports
             .ready(config.tenants().getFirst())
-            .map(states -> Map.of("status", "ready", "layers", states)));
+            .map(
+                states ->
+                    Map.of(
+                        "status",
+                        states.containsValue(Reports.DEGRADED) ? Reports.DEGRADED : "ready",
+                        "layers",
+                        states)));
   }
 
   private void metrics(Exchange exchange) {

@@ -16,7 +16,7 @@ record Principal(String name, String tenant, String role, boolean everyTenant) {
     if (!everyTenant) {
       throw new Failure(
           ErrorCode.FORBIDDEN,
-          "Cannot %s: tables hold the rows of every tenant, and this key is for %s"
+          "Cannot %s: it is about the rows of every tenant, and this key is for %s"
               .formatted(act, tenant),
           "Use a key of tenant '*' and role admin; run_sql reads the rows of one tenant.");
     }

@@ -22,6 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Reports {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private static final String READY = "ready";
+  private static final String BUSY = "busy";
+
+  /** It serves, though not all that it should: the dashboard says what is missing, and why. */
+  static final String DEGRADED = "degraded";
+
   private final Bus bus;
   private final List<String> layers;
   private final Clock clock;
@@ -79,7 +85,8 @@ final class Reports {
     var states = new LinkedHashMap<String, String>();
     reports.forEach((layer, report) -> states.put(layer, state(layer, report)));
     var not = new LinkedHashMap<>(states);
-    not.values().removeIf(state -> state.equals("ready") || state.equals("busy"));
+    not.values().removeIf(state -> state.equals(READY) || state.equals(BUSY));
+    troubled(reports).forEach((layer, open) -> states.replace(layer.toString(), READY, DEGRADED));
     if (!not.isEmpty()) {
       throw new Failure(
           ErrorCode.BACKEND_DOWN,
@@ -89,16 +96,24 @@ final class Reports {
     return states;
   }
 
+  /** Layers that could not do something of late, and how much. */
+  private static Map<?, ?> troubled(Map<String, Object> reports) {
+    return reports.get("query") instanceof Status.Report report
+            && report.values().get("troubled") instanceof Map<?, ?> open
+        ? open
+        : Map.of();
+  }
+
   /** A layer that was ready and is too busy to say so still is. */
   private String state(String layer, Object report) {
     if (report instanceof Status.Report told) {
       if (told.ready()) {
         onceReady.add(layer);
       }
-      return told.ready() ? "ready" : "starting";
+      return told.ready() ? READY : "starting";
     }
     boolean late =
         report instanceof Failure failure && failure.code().kind() == ErrorCode.Kind.BUSY;
-    return late && onceReady.contains(layer) ? "busy" : ((Throwable) report).getMessage();
+    return late && onceReady.contains(layer) ? BUSY : ((Throwable) report).getMessage();
   }
 }

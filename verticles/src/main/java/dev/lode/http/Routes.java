@@ -176,6 +176,9 @@ final class Routes {
                     principal.role(),
                     String.join(", ", operation.roles())));
       }
+      if (operation.everyTenant()) {
+        principal.checkEveryTenant(operation.method() + " " + route.request().path());
+      }
       route.put(Principal.class.getName(), principal);
     }
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The contract with the limits in force. A schema that says {@code x-lode-limit: group.key} gets
@@ -138,9 +139,23 @@ public final class OpenApi {
         Json.text(node.get("description")),
         !(security instanceof List<?> list && list.isEmpty()),
         Json.list(node.get("x-lode-roles")).stream().map(Json::text).toList(),
+        isForEveryTenant(node),
         parameters,
         body(node),
         answer(node));
+  }
+
+  /** Said of each operation that needs a key, so that it is thought of. */
+  private static boolean isForEveryTenant(Map<String, Object> node) {
+    String whose = Json.text(node.get("x-lode-tenants"));
+    boolean guarded = !Json.list(node.get("x-lode-roles")).isEmpty();
+    if (!(guarded ? Set.of("own", "every") : Set.of("")).contains(whose)) {
+      throw new Failure(
+          ErrorCode.INVALID_CONFIG,
+          "Invalid openapi/lode.yaml: x-lode-tenants of %s is %s (must be own or every)"
+              .formatted(node.get("operationId"), whose));
+    }
+    return "every".equals(whose);
   }
 
   private static Operation.Parameter parameter(Object node) {

@@ -8,6 +8,7 @@ import java.util.List;
  * @param path with {@code {names}}, as in the contract
  * @param guarded needs a principal
  * @param roles that may call it; empty where it is not guarded
+ * @param everyTenant shows or changes what belongs to all tenants: a key of one may not call it
  * @param body null where the operation takes none
  * @param answer of status 200
  */
@@ -18,6 +19,7 @@ public record Operation(
     String description,
     boolean guarded,
     List<String> roles,
+    boolean everyTenant,
     List<Parameter> parameters,
     Body body,
     Schema answer) {

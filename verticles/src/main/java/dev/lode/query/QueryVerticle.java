@@ -7,6 +7,7 @@ import dev.lode.codecs.Query;
 import dev.lode.codecs.Status;
 import dev.lode.config.LodeConfig;
 import dev.lode.tables.Lake;
+import dev.lode.tables.Troubles;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -27,6 +28,7 @@ public final class QueryVerticle extends VerticleBase {
   private final Datasets datasets;
   private final Scores scores;
   private final Worth worth;
+  private final Lake lake;
   private final int sqlThreads;
   private final FairShare share;
   private WorkerExecutor sql;
@@ -34,6 +36,7 @@ public final class QueryVerticle extends VerticleBase {
 
   public QueryVerticle(Bus bus, Lake lake, LodeConfig config, Clock clock) {
     this.bus = requireNonNull(bus, "bus is null");
+    this.lake = requireNonNull(lake, "lake is null");
     this.runner = new SqlRunner(lake, config.tools());
     this.datasets = new Datasets(lake);
     this.scores = new Scores(lake, clock);
@@ -71,7 +74,19 @@ public final class QueryVerticle extends VerticleBase {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("datasets", layers);
     values.put("quality", scores.latest(tenantId));
+    values.put(
+        "troubles", lake.troubles().of(tenantId).stream().map(QueryVerticle::shown).toList());
+    values.put("troubled", lake.troubles().open());
     return new Status.Report(tenantId, "query", true, values);
+  }
+
+  private static Map<String, Object> shown(Troubles.Trouble trouble) {
+    var shown = new LinkedHashMap<String, Object>();
+    shown.put("layer", trouble.layer());
+    shown.put("table", trouble.table().toString());
+    shown.put("reason", trouble.reason());
+    shown.put("since", trouble.since());
+    return shown;
   }
 
   private static Map<String, Object> shown(Query.Dataset dataset) {

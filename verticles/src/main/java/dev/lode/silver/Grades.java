@@ -67,6 +67,7 @@ final class Grades {
   private void stand(Tally tally, Instant now, List<String> alerts) {
     var standing = new Standing(tally.score(), tally.checked(), tally.rejected(), now, alerts);
     standings.put(tally.tenantId(), standing);
+    site.lake().troubles().alert("silver", contract.table(), tally.tenantId(), alerts.size());
     alerts.forEach(alert -> LOG.warn("ALERT for tenant " + tally.tenantId() + ": " + alert));
   }
 

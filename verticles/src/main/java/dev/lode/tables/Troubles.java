@@ -23,6 +23,7 @@ public final class Troubles {
   private final Clock clock;
   private final Map<Place, Trouble> open = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+  private final Map<Place, Long> alerts = new ConcurrentHashMap<>();
 
   private record Place(String layer, TableName table, String tenantId) {}
 
@@ -90,6 +91,18 @@ public final class Troubles {
   public Map<String, Long> open() {
     var counts = new TreeMap<String, Long>();
     open.values().forEach(trouble -> counts.merge(trouble.layer(), 1L, Long::sum));
+    return counts;
+  }
+
+  /** So many promises about a table do not hold for a tenant now. */
+  public void alert(String layer, TableName table, String tenantId, long count) {
+    alerts.put(new Place(layer, table, tenantId), count);
+  }
+
+  /** Layer to how many promises do not hold, of all tenants. */
+  public Map<String, Long> alerts() {
+    var counts = new TreeMap<String, Long>();
+    alerts.forEach((place, count) -> counts.merge(place.layer(), count, Long::sum));
     return counts;
   }
 

@@ -318,7 +318,7 @@ class BronzeVerticleIT {
   }
 
   @Test
-  void refusesTwoEntitiesOneTable() throws Exception {
+  void refusesTwoEntitiesOneTableAndOnlyTheSecond() throws Exception {
     start();
     await(append(Appends.free("acme", 1, 1)));
     var other =
@@ -334,11 +334,18 @@ class BronzeVerticleIT {
     var same =
         new Bronze.Append(
             "acme", "shop", "order_x", UUID.randomUUID(), "json", null, other.records());
+    refuses(same);
     restart();
-    assertThatThrownBy(() -> await(append(same)))
+    refuses(same);
+    assertThat(await(append(other)).appended()).as("the first keeps its table").isEqualTo(1);
+    refuses(same);
+  }
+
+  private void refuses(Bronze.Append append) {
+    assertThatThrownBy(() -> await(append(append)))
         .hasMessage(
             "Cannot append to bronze.shop_order_x: it is for Raw records of x from shop_order,"
-                + " immutable.");
+                + " immutable.; name the source or the entity otherwise");
   }
 
   @Test

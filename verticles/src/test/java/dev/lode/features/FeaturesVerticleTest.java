@@ -150,7 +150,7 @@ class FeaturesVerticleTest {
         .containsEntry("table", "platinum.features_basket")
         .containsEntry("keys", List.of("shopper"))
         .containsEntry("features", List.of("item", "amount", "double_amount"))
-        .containsEntry("rows", 1L)
+        .containsEntry("rows_online", 1L)
         .containsEntry("ttl_ms", 4000L);
     assertThat(report.values())
         .containsEntry(

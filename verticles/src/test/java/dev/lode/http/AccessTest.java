@@ -98,7 +98,7 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/tools", "/v1/dashboard", "/metrics", "/v1/tools?format=openai"})
+    @ValueSource(strings = {"/v1/tools", "/v1/dashboard", "/v1/tools?format=openai"})
     void asksForAKeyToLook(String path) throws Exception {
       assertThat(server.get(path).status()).isEqualTo(401);
       assertThat(server.get(path, "X-API-Key", "agent-secret").status()).isEqualTo(200);

@@ -289,7 +289,7 @@ class IcebergRestTest {
       assertError(
           server.get("/iceberg/v1/" + path, "X-API-Key", "tenant-secret"),
           "403 ForbiddenException",
-          "Cannot GET /iceberg/v1/%s: tables hold the rows of every tenant, and this key is for"
+          "Cannot GET /iceberg/v1/%s: it is about the rows of every tenant, and this key is for"
                   .formatted(path)
               + " default. Use a key of tenant '*' and role admin");
     }

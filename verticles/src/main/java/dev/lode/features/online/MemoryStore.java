@@ -18,9 +18,29 @@ public final class MemoryStore implements OnlineStore {
 
   private record Place(String tenantId, List<Object> key) {}
 
-  private record Rows(ConcurrentMap<Place, OnlineRow[]> entities, LongAdder count) {
+  private record Rows(
+      ConcurrentMap<Place, OnlineRow[]> entities, ConcurrentMap<String, Count> tenants) {
     Rows() {
-      this(new ConcurrentHashMap<>(), new LongAdder());
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    Count of(String tenantId) {
+      return tenants.computeIfAbsent(tenantId, first -> new Count());
+    }
+  }
+
+  private record Count(LongAdder entities, LongAdder rows) {
+    Count() {
+      this(new LongAdder(), new LongAdder());
+    }
+
+    void changed(int before, int after) {
+      entities.add(Integer.signum(after) - (long) Integer.signum(before));
+      rows.add((long) after - before);
+    }
+
+    Size size() {
+      return new Size(entities.sum(), rows.sum());
     }
   }
 
@@ -36,6 +56,7 @@ public final class MemoryStore implements OnlineStore {
 
   private void change(Entity entity, boolean keep, List<OnlineRow> rows, long nowMicros) {
     Rows view = views.computeIfAbsent(entity.view(), name -> new Rows());
+    Count count = view.of(entity.tenantId());
     view.entities.compute(
         new Place(entity.tenantId(), entity.key()),
         (place, before) -> {
@@ -43,7 +64,7 @@ public final class MemoryStore implements OnlineStore {
           var all = new ArrayList<>(keep ? List.of(old) : List.of());
           all.addAll(rows);
           OnlineRow[] after = needed(all, nowMicros);
-          view.count.add((long) after.length - old.length);
+          count.changed(old.length, after.length);
           return after.length == 0 ? null : after;
         });
   }
@@ -102,6 +123,18 @@ public final class MemoryStore implements OnlineStore {
   @Override
   public Size size(String view) {
     Rows rows = views.get(view);
-    return rows == null ? new Size(0, 0) : new Size(rows.entities.size(), rows.count.sum());
+    long count = 0;
+    if (rows != null) {
+      for (Count tenant : rows.tenants.values()) {
+        count += tenant.rows.sum();
+      }
+    }
+    return rows == null ? new Size(0, 0) : new Size(rows.entities.size(), count);
+  }
+
+  @Override
+  public Size size(String view, String tenantId) {
+    Rows rows = views.get(view);
+    return rows == null ? new Size(0, 0) : rows.of(tenantId).size();
   }
 }

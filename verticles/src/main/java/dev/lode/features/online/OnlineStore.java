@@ -29,7 +29,10 @@ public interface OnlineStore {
   Future<List<OnlineRow>> find(
       String view, String tenantId, List<List<Object>> keys, long nowMicros);
 
+  /** Of all tenants. */
   Size size(String view);
+
+  Size size(String view, String tenantId);
 
   record Size(long entities, long rows) {}
 }
