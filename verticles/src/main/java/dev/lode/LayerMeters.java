@@ -88,7 +88,7 @@ final class LayerMeters implements AutoCloseable {
         .tag("verdict", verdict)
         .tag("table", table)
         .register(meters)
-        .increment(records);
+        .increment((double) records);
   }
 
   private Void refresh() {

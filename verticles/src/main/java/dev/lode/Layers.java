@@ -19,7 +19,7 @@ import dev.lode.ingest.IngestVerticle;
 import dev.lode.lineage.LineageVerticle;
 import dev.lode.maintenance.MaintenanceVerticle;
 import dev.lode.query.QueryVerticle;
-import dev.lode.silver.HmacKey;
+import dev.lode.silver.LakeKey;
 import dev.lode.silver.SilverVerticle;
 import dev.lode.tables.Lake;
 import dev.lode.tools.ToolsVerticle;
@@ -218,7 +218,9 @@ final class Layers implements AutoCloseable {
 
   Future<?> silver(Vertx vertx) {
     int count = config.deploy().silver();
-    var key = HmacKey.load(config.silver().hmacKey(), ground.data().resolve("."));
+    var key =
+        LakeKey.of(
+            lake, config.silver().hmacKey(), ground.data().resolve("."), declared.contracts());
     var parts =
         new SilverVerticle.Parts(bus, lake, declared.contracts(), config.silver(), key, clock);
     var shards = new Shards(count);

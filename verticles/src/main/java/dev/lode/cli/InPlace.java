@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
  * @param terminal where what is under way is shown
  */
 record InPlace(Client client, Terminal terminal) {
+  private static final int UNAUTHORISED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final long POLL_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -87,15 +89,24 @@ record InPlace(Client client, Terminal terminal) {
     }
   }
 
-  /** As {@link #run}; where there is nothing to make it from yet, an answer that says so. */
+  /**
+   * As {@link #run}; where there is nothing to make it from yet, or it fails, an answer that says
+   * so: the others are none the worse. Refused where no other would be answered either.
+   */
   JsonNode tried(Step step) {
     try {
       return run(step);
     } catch (Refused e) {
-      if (e.status() != NOT_FOUND) {
+      if (e.status() <= 0 || e.status() == UNAUTHORISED || e.status() == FORBIDDEN) {
         throw e;
       }
-      return Client.JSON.createObjectNode().put("name", step.name).put("note", e.getMessage());
+      var answer = Client.JSON.createObjectNode();
+      return e.status() == NOT_FOUND
+          ? answer.put("name", step.name).put("note", e.getMessage())
+          : answer
+              .put("name", step.kind + " " + step.name)
+              .put("published", false)
+              .put("note", "failed: " + e.getMessage());
     }
   }
 

@@ -65,7 +65,10 @@ final class Assay implements AutoCloseable {
 
   private void evaluate(HmacKey key) {
     if (Evaluation.keyed(contract)) {
-      session.load(Evaluation.HMAC_KEY, "_inner BLOB, _outer BLOB", List.<Object[]>of(key.row()));
+      session.load(
+          Evaluation.HMAC_KEY,
+          "_inner BLOB, _outer BLOB, _salted BOOLEAN",
+          List.<Object[]>of(key.row()));
     }
     shapes.evaluate(session);
     var duplicates = new DuplicateSql(contract);

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,6 +25,8 @@ public final class HmacKey {
   private static final String GENERATED = "generated";
   private static final String FROM_ENVIRONMENT = "env:";
   private static final String FILE = "secrets/hmac.key";
+  private static final byte[] FINGERPRINT = "lode fingerprint".getBytes(StandardCharsets.UTF_8);
+  private static final int FINGERPRINT_BYTES = 16;
   private static final int BYTES = 32;
   private static final int BYTES_MIN = 16;
   private static final int BLOCK = 64;
@@ -32,11 +35,41 @@ public final class HmacKey {
 
   private final byte[] inner;
   private final byte[] outer;
+  private final boolean salted;
 
   private HmacKey(byte[] key) {
     byte[] block = Arrays.copyOf(key.length > BLOCK ? sha256(key) : key, BLOCK);
     this.inner = xor(block, INNER);
     this.outer = xor(block, OUTER);
+    this.salted = true;
+  }
+
+  private HmacKey(HmacKey key, boolean salted) {
+    this.inner = key.inner;
+    this.outer = key.outer;
+    this.salted = salted;
+  }
+
+  /** The same, whose tokens are of all tenants alike: as they were before tenants were salt. */
+  HmacKey salted(boolean byTenant) {
+    return new HmacKey(this, byTenant);
+  }
+
+  /** Whether a key that is kept in {@code data} is there no more. */
+  static boolean isLost(String setting, Path data) {
+    return setting.equals(GENERATED) && !Files.exists(data.resolve(FILE));
+  }
+
+  /** Tells this key from others, and nothing else of it. */
+  String fingerprint() {
+    byte[] hash = sha256(joined(outer, sha256(joined(inner, FINGERPRINT))));
+    return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
+  }
+
+  private static byte[] joined(byte[] one, byte[] other) {
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
   }
 
   /**
@@ -108,9 +141,11 @@ public final class HmacKey {
     }
   }
 
-  /** The key blocks, as a row for the relation that the SQL reads. */
+  /**
+   * The key blocks, and whether the tenant is salt, as a row for the relation that the SQL reads.
+   */
   Object[] row() {
-    return new Object[] {inner, outer};
+    return new Object[] {inner, outer, salted};
   }
 
   private static byte[] xor(byte[] block, byte with) {

@@ -53,6 +53,9 @@ final class Catalog implements AutoCloseable {
 
   private static final String NAME = "lode";
 
+  /** Whose properties hold what is known of the whole lake: a copy of any of it has Bronze. */
+  private static final Namespace NOTED = Namespace.of("bronze");
+
   private final JdbcCatalog catalog;
 
   /** The same names, for other engines: it touches no file of Lode's own layers. */
@@ -256,6 +259,20 @@ final class Catalog implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  Map<String, String> notes() {
+    return ask(
+        () ->
+            catalog.namespaceExists(NOTED)
+                ? catalog.loadNamespaceMetadata(NOTED)
+                : Map.<String, String>of());
+  }
+
+  void note(String key, String value) {
+    database.check();
+    ensure(NOTED);
+    ask(() -> catalog.setProperties(NOTED, Map.of(key, value)));
   }
 
   /** Leaves a table that exists as it is. */

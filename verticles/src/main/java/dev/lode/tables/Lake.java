@@ -161,6 +161,15 @@ public final class Lake implements AutoCloseable {
     return positions;
   }
 
+  /** What was noted of the whole lake, in its catalog: a backup or a copy has it too. */
+  public Optional<String> note(String key) {
+    return Optional.ofNullable(catalog.notes().get(key));
+  }
+
+  public void note(String key, String value) {
+    catalog.note(key, value);
+  }
+
   /** What layers could not do. */
   public Troubles troubles() {
     return troubles;

@@ -212,6 +212,27 @@ class ClientCommandsTest {
   }
 
   @Test
+  void goesOnPastWhatFailsAndSaysSo() throws IOException {
+    String state = "{\"layers\": {\"silver\": {\"entities\": {\"x\": {}, \"y\": {}}}}}";
+    try (var lode =
+        new FakeLode(
+            asked ->
+                asked.path().equals("/v1/dashboard")
+                    ? new FakeLode.Answer(200, state)
+                    : asked.path().endsWith("x")
+                        ? new FakeLode.Answer(400, "{\"detail\": \"a sum overflows\"}")
+                        : new FakeLode.Answer(200, "{\"table\": \"silver.y\"}"))) {
+      assertThat(shell.run("replay", "--all", "--url", lode.url())).isEqualTo(1);
+    }
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            entity x (failed: a sum overflows)
+            silver.y: 0 read, 0 accepted, 0 rejected
+            """);
+  }
+
+  @Test
   void followsAReplayUntilItEnds() throws IOException {
     var polled = new AtomicInteger();
     try (var lode =

@@ -38,16 +38,20 @@ final class Fixture implements AutoCloseable {
 
   private final HmacKey key;
 
-  private Fixture(Path folder, Lake lake) {
+  private Fixture(Path folder, Lake lake, HmacKey key) {
     this.folder = folder;
     this.lake = lake;
-    this.key = HmacKey.load("generated", folder);
+    this.key = key;
     lake.ensure(SilverTables.qualityResults());
     lake.ensure(SilverTables.tombstones());
   }
 
   static Fixture open(Path folder) {
-    return new Fixture(folder, TestLake.open(folder));
+    return of(folder, TestLake.open(folder), HmacKey.load("generated", folder));
+  }
+
+  static Fixture of(Path folder, Lake lake, HmacKey key) {
+    return new Fixture(folder, lake, key);
   }
 
   static Contract retail() {
@@ -131,7 +135,7 @@ final class Fixture implements AutoCloseable {
 
   /** As after a start: what was only in memory is gone. */
   Fixture restart() {
-    return new Fixture(folder, lake).work(refinery.contract());
+    return new Fixture(folder, lake, key).work(refinery.contract());
   }
 
   /** Runs until there is nothing left to do. */

@@ -29,7 +29,10 @@ public final class Evaluation {
    */
   public static final String EVALUATED = "evaluated";
 
-  /** One row: {@code _inner} and {@code _outer}, the HMAC's key blocks. */
+  /**
+   * One row: {@code _inner} and {@code _outer}, the HMAC's key blocks, and {@code _salted}, whether
+   * the tenant is part of what is hashed.
+   */
   public static final String HMAC_KEY = "hmac_key";
 
   private static final String UNKNOWN = "_unknown";

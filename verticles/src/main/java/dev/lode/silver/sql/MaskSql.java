@@ -28,15 +28,21 @@ final class MaskSql {
     };
   }
 
-  /** RFC 2104: H(K xor opad, H(K xor ipad, text)). */
+  /**
+   * RFC 2104: H(K xor opad, H(K xor ipad, text)). The tenant is part of the text, so that tenants
+   * cannot find each other's persons by their tokens.
+   */
   private static String hmac(String value) {
-    return "sha256(_outer || unhex(sha256(_inner || encode(" + value + "))))";
+    return ("sha256(_outer || unhex(sha256(_inner || encode("
+            + "CASE WHEN _salted THEN tenant_id || chr(31) ELSE '' END || %s))))")
+        .formatted(value);
   }
 
   private static String starred(String value, int first, int last) {
     return """
-        CASE WHEN length(%1$s) <= %4$d THEN repeat('*', length(%1$s))
-          ELSE left(%1$s, %2$d) || repeat('*', length(%1$s) - %4$d) || right(%1$s, %3$d) END"""
+    CASE WHEN length(%1$s) <= %4$d THEN repeat('*', length(%1$s))
+      ELSE left(%1$s, %2$d) || repeat('*', length(%1$s) - %4$d) || right(%1$s, %3$d) END\
+    """
         .formatted(value, first, last, first + last);
   }
 }

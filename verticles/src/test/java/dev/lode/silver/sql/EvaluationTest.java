@@ -288,7 +288,8 @@ class EvaluationTest {
             """);
     var mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
-    String hash = HexFormat.of().formatHex(mac.doFinal("señor".getBytes(StandardCharsets.UTF_8)));
+    String hash =
+        HexFormat.of().formatHex(mac.doFinal("acme\u001fseñor".getBytes(StandardCharsets.UTF_8)));
 
     String record =
         "{\"a\":\"señora\",\"b\":\"señor\",\"c\":\"señor\",\"d\":\"x\",\"e\":1,\"f\":\"open\"}";
@@ -383,10 +384,8 @@ class EvaluationTest {
         format VARCHAR, header BLOB, payload BLOB, hash BLOB, defect VARCHAR\
         """,
         records);
-    session.load(
-        Evaluation.HMAC_KEY,
-        "_inner BLOB, _outer BLOB",
-        List.<Object[]>of(new Object[] {block(0x36), block(0x5c)}));
+    List<Object[]> key = List.<Object[]>of(new Object[] {block(0x36), block(0x5c), true});
+    session.load(Evaluation.HMAC_KEY, "_inner BLOB, _outer BLOB, _salted BOOLEAN", key);
     shapes.evaluate(session);
     return session;
   }
