@@ -36,6 +36,9 @@ final class Envelope {
         answer.snapshots().entrySet().stream()
             .filter(entry -> entry.getValue() != 0)
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    if (answer.data().get("namespace") instanceof String namespace && !read.isEmpty()) {
+      read.put("vectors." + namespace, read.values().iterator().next());
+    }
     if (read.isEmpty()) {
       return Future.succeededFuture(result(answer, unknown(tenantId), answer.degraded()));
     }

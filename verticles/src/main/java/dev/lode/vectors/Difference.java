@@ -3,6 +3,7 @@ package dev.lode.vectors;
 import static java.util.Objects.requireNonNull;
 
 import dev.lode.codecs.Column;
+import dev.lode.codecs.Failure;
 import dev.lode.fold.Folds;
 import dev.lode.tables.ExpressionRange;
 import dev.lode.tables.Lake;
@@ -117,15 +118,29 @@ final class Difference {
    * Compares what is bound with what an index holds.
    *
    * @param held content hashes by key
+   * @return why documents are missing; null where none is
    */
-  void compare(DocumentSql documents, Map<String, String> held) {
-    session.execute("CREATE OR REPLACE TEMP TABLE lode_wanted AS " + documents.select(select));
+  String compare(DocumentSql documents, Map<String, String> held) {
+    String missing = want(documents);
     session.load(
         "lode_held",
         "_key VARCHAR, _hash VARCHAR",
         held.entrySet().stream()
             .map(entry -> new Object[] {entry.getKey(), entry.getValue()})
             .toList());
+    return missing;
+  }
+
+  private String want(DocumentSql documents) {
+    try {
+      session.execute("CREATE OR REPLACE TEMP TABLE lode_wanted AS " + documents.select(select));
+      return null;
+    } catch (Failure e) {
+      if (!Salvage.isOfRows(e)) {
+        throw e;
+      }
+      return new Salvage(session, documents, select).run();
+    }
   }
 
   /** Documents that are new or differ; at most {@code max}, truncated where there are more. */
@@ -135,7 +150,8 @@ final class Difference {
         SELECT wanted.* EXCLUDE (_hash), wanted._hash
         FROM lode_wanted AS wanted LEFT JOIN lode_held AS held USING (_key)
         WHERE held._hash IS DISTINCT FROM wanted._hash
-        ORDER BY wanted._key""",
+        ORDER BY wanted._key\
+        """,
         max);
   }
 

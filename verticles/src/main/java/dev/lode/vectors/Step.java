@@ -19,9 +19,14 @@ import java.util.SortedMap;
  *
  * @param heads where to
  * @param continues the tables can tell what changed since what the index shows
+ * @param troubled some documents could not be made: until all can, all are looked at
  */
 record Step(
-    VectorSpec spec, Partition partition, SortedMap<TableName, Long> heads, boolean continues) {
+    VectorSpec spec,
+    Partition partition,
+    SortedMap<TableName, Long> heads,
+    boolean continues,
+    boolean troubled) {
 
   Synchroniser.Turn run(Difference difference, VectorIndex index, Synchroniser.Site site) {
     Checkpoint from = index.checkpoint();
@@ -32,7 +37,8 @@ record Step(
     }
     var documents = new DocumentSql(spec, difference.columns());
     Map<String, FieldType> fields = fields(documents);
-    difference.compare(documents, index.contentHashes(touched));
+    String missing = difference.compare(documents, index.contentHashes(touched));
+    site.tell(partition, missing);
     Rows changed = difference.changed(site.turnDocuments());
     List<String> gone = difference.gone();
     Embedder embedder = site.embedders().apply(spec.embedder());
@@ -53,7 +59,8 @@ record Step(
   private List<String> bind(Difference difference, Checkpoint from, Folds folds) {
     TableName table = heads.firstKey();
     Long since = from.snapshots().get(table.toString());
-    boolean incremental = spec.incremental() && heads.size() == 1 && continues && since != null;
+    boolean incremental =
+        spec.incremental() && !troubled && heads.size() == 1 && continues && since != null;
     if (incremental && from.spec().equals(spec.fingerprint())) {
       var touched = difference.bindTouched(folds, table, since, heads.get(table));
       if (touched.isPresent()) {

@@ -26,7 +26,12 @@ import java.util.function.Function;
  * does no harm to run it again, or from an older checkpoint.
  */
 final class Synchroniser {
+  private static final String LAYER = "vectors";
+
   private final Site site;
+
+  /** Where a turn failed for what rows hold: the same rows are not tried again. */
+  private final Map<Partition, Map<TableName, Long>> failed = new ConcurrentHashMap<>();
 
   /** What each index showed after its last turn: asking again must not open them all. */
   private final Map<Partition, Checkpoint> shown = new ConcurrentHashMap<>();
@@ -41,7 +46,26 @@ final class Synchroniser {
       VectorIndexes indexes,
       Function<String, Embedder> embedders,
       Folds folds,
-      int turnDocuments) {}
+      int turnDocuments) {
+
+    /** What documents are missing, and why; null where none is. */
+    void tell(Partition partition, String missing) {
+      TableName table = table(partition);
+      if (missing == null) {
+        lake.troubles().clear(LAYER, table, partition.tenantId());
+      } else {
+        lake.troubles().report(LAYER, table, partition.tenantId(), missing);
+      }
+    }
+
+    boolean isTroubled(Partition partition) {
+      return lake.troubles().has(LAYER, table(partition), partition.tenantId());
+    }
+
+    private static TableName table(Partition partition) {
+      return new TableName("vectors", partition.namespace());
+    }
+  }
 
   Synchroniser(Site site) {
     this.site = requireNonNull(site, "site is null");
@@ -65,10 +89,17 @@ final class Synchroniser {
     if (last != null && last.isAt(spec.fingerprint(), heads.get())) {
       return Optional.empty();
     }
+    if (heads.get().equals(failed.get(partition))) {
+      return Optional.empty();
+    }
     try {
       return site.indexes().write(partition, index -> turn(spec, partition, heads.get(), index));
     } catch (RuntimeException e) {
       shown.remove(partition);
+      site.tell(partition, e.getMessage());
+      if (e instanceof Failure cause && Salvage.isOfRows(cause)) {
+        failed.put(partition, heads.get());
+      }
       throw e;
     }
   }
@@ -80,7 +111,8 @@ final class Synchroniser {
       return Optional.empty();
     }
     boolean continues = remembers(index.checkpoint());
-    return Optional.of(run(new Step(spec, partition, heads, continues), index));
+    boolean troubled = site.isTroubled(partition);
+    return Optional.of(run(new Step(spec, partition, heads, continues, troubled), index));
   }
 
   private Turn run(Step step, VectorIndex index) {
@@ -99,7 +131,7 @@ final class Synchroniser {
    */
   Vectors.Synced rebuild(VectorSpec spec, String tenantId) {
     var heads = site.sources().heads(spec).orElseThrow(() -> nothing(spec));
-    var step = new Step(spec, new Partition(spec.namespace(), tenantId), heads, false);
+    var step = new Step(spec, new Partition(spec.namespace(), tenantId), heads, false, false);
     long embedded = 0;
     long reused = 0;
     long removed = 0;
