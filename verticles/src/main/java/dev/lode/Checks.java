@@ -71,7 +71,7 @@ final class Checks {
                 contract -> {
                   var problems = new ArrayList<>(sql.problems(contract));
                   if (kept != null) {
-                    problems.addAll(ContractTables.problems(contract, kept::refusals));
+                    problems.addAll(ContractTables.problems(contract, kept::refusals, kept::note));
                   }
                   return problems;
                 });

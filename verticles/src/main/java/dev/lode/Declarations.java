@@ -41,7 +41,7 @@ record Declarations(
       var contracts =
           Contracts.read(
               folder.resolve("contracts"),
-              contract -> ContractTables.problems(contract, lake::refusals));
+              contract -> ContractTables.problems(contract, lake::refusals, lake::note));
       return new Declarations(
           contracts,
           Marts.read(folder.resolve("marts"), session, tables(contracts)).sound(),

@@ -6,7 +6,9 @@ import dev.lode.tables.Lake;
 import dev.lode.tables.Refusal;
 import dev.lode.tables.TableSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The Silver tables that contracts declare. */
@@ -36,15 +38,19 @@ public final class ContractTables {
    * wrong, and what to do}.
    *
    * @param refusals {@code Lake::refusals}
+   * @param notes {@code Lake::note}
    */
   public static List<String> problems(
-      Contract contract, BiFunction<TableSpec, Alterations, List<Refusal>> refusals) {
-    return specs(contract)
-        .flatMap(
-            spec ->
-                refusals.apply(spec, SilverTables.alterations(contract)).stream()
-                    .map(refusal -> problem(spec, refusal)))
-        .toList();
+      Contract contract,
+      BiFunction<TableSpec, Alterations, List<Refusal>> refusals,
+      Function<String, Optional<String>> notes) {
+    var shapes =
+        specs(contract)
+            .flatMap(
+                spec ->
+                    refusals.apply(spec, SilverTables.alterations(contract)).stream()
+                        .map(refusal -> problem(spec, refusal)));
+    return Stream.concat(shapes, Masks.problems(contract, notes).stream()).toList();
   }
 
   private static String problem(TableSpec spec, Refusal refusal) {

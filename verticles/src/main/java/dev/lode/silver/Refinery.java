@@ -30,6 +30,9 @@ final class Refinery {
   /** The history has all that Silver had consumed before. */
   private boolean recorded;
 
+  /** It is noted how rows are masked. */
+  private boolean masked;
+
   /** What all refineries of a verticle share. */
   record Site(Lake lake, LodeConfig.Silver config, HmacKey key, Clock clock) {
     Site {
@@ -142,7 +145,15 @@ final class Refinery {
               () -> silver(writer, backlog, progress),
               () -> grades.settle(assay, runId, span));
       consumed = backlog.to();
+      noteMasks();
       return refined;
+    }
+  }
+
+  private void noteMasks() {
+    if (!masked) {
+      Masks.note(site.lake(), contract);
+      masked = true;
     }
   }
 

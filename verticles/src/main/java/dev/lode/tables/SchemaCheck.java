@@ -1,6 +1,7 @@
 package dev.lode.tables;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Compares specs with the tables of a lake that another process may be writing to: takes no lock,
@@ -21,6 +22,11 @@ public final class SchemaCheck implements AutoCloseable {
   /** As {@link Lake#refusals}. */
   public List<Refusal> refusals(TableSpec spec, Alterations alterations) {
     return refusals(catalog, spec, alterations);
+  }
+
+  /** As {@link Lake#note(String)}. */
+  public Optional<String> note(String key) {
+    return Optional.ofNullable(catalog.notes().get(key));
   }
 
   static List<Refusal> refusals(Catalog catalog, TableSpec spec, Alterations alterations) {

@@ -66,7 +66,8 @@ class ContractEvolutionTest {
           - {property: mode, value: upsert}
           - {property: ordering, value: [at]}
           - {property: history, value: true}
-        %s"""
+        %s\
+        """
             .formatted(lines, settings));
     return Contracts.read(contracts).getFirst();
   }
@@ -159,7 +160,7 @@ class ContractEvolutionTest {
   }
 
   private List<String> problems(Contract contract) {
-    return ContractTables.problems(contract, fixture.lake::refusals);
+    return ContractTables.problems(contract, fixture.lake::refusals, fixture.lake::note);
   }
 
   @Test
