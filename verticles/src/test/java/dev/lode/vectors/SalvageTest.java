@@ -80,7 +80,8 @@ class SalvageTest {
         List.of("size"),
         null,
         new Chunking(32, 4, null),
-        "counting");
+        "counting",
+        null);
   }
 
   private void things(String... rows) {
