@@ -40,7 +40,8 @@ class MasksTest {
 
   private static String column(String name, String mask) {
     String key = name.equals("id") ? ", primaryKey: true" : "";
-    return "{name: %s, physicalType: VARCHAR%s, customProperties: [{property: masking, value: {method: %s}}]}"
+    return ("{name: %s, physicalType: VARCHAR%s,"
+            + " customProperties: [{property: masking, value: {method: %s}}]}")
         .formatted(name, key, mask);
   }
 
