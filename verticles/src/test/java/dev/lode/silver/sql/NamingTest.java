@@ -266,7 +266,7 @@ class NamingTest {
   /** Values between semicolons, - for none; and that the record is accepted. */
   private static List<Object> row(String values) {
     var row = new ArrayList<Object>();
-    for (String value : values.split(" ; ")) {
+    for (String value : values.split(" ; ", -1)) {
       row.add(value.equals("-") ? null : value);
     }
     row.add(null);
