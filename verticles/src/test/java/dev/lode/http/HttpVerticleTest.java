@@ -119,7 +119,7 @@ class HttpVerticleTest {
     assertProblem(
         server.post("/v1/tools/run_sql", "{\"sql\":\"SELECT 1\",\"sql\":\"SELECT 2\"}"),
         400,
-        "Malformed JSON at line 1, column 24: Duplicate field 'sql'");
+        "Malformed JSON at line 1, column 24: the name 'sql' is given twice");
     assertProblem(
         server.post("/v1/tools/run_sql", "[1]"), 400, "Invalid body: it is no JSON object");
     assertProblem(server.post("/v1/tools/run_sql", ""), 400, "Missing body: a JSON object");
