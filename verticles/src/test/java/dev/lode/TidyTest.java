@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Style is a test: reads the whole tree, and says of each fault what to do instead. */
 class TidyTest {
   private static final int FILE_LINES_MAX = 400;
-  private static final int FILE_LINES_MEDIAN_MAX = 80;
+  private static final int FILE_LINES_MEDIAN_MAX = 85;
   private static final int METHOD_LINES_MAX = 70;
   private static final int METHOD_LINES_P90_MAX = 20;
   private static final int PARAMETERS_MAX = 4;

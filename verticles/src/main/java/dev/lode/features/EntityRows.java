@@ -9,6 +9,7 @@ import dev.lode.features.spec.View;
 import dev.lode.tables.Rows;
 import io.vertx.core.json.Json;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -206,12 +207,19 @@ record EntityRows(
     }
   }
 
+  /** The engine's appender takes a decimal with just as many places as the column has. */
+  private static int scale(String decimal) {
+    return Integer.parseInt(
+        decimal.substring(decimal.indexOf(',') + 1, decimal.indexOf(')')).strip());
+  }
+
   private static Object passed(Object value, String type) {
     return switch (value) {
       case null -> null;
       case Number number when type.equals("BIGINT") -> number.longValue();
       case Number number when type.equals("DOUBLE") -> number.doubleValue();
-      case Number number when type.startsWith("DECIMAL") -> new BigDecimal(number.toString());
+      case Number number when type.startsWith("DECIMAL") ->
+          new BigDecimal(number.toString()).setScale(scale(type), RoundingMode.UNNECESSARY);
       case String text -> text;
       default -> type.equals("VARCHAR") ? Json.encode(value) : value;
     };
