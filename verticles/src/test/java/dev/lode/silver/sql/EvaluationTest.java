@@ -93,9 +93,8 @@ class EvaluationTest {
     var contract = contract("{name: unit_price, physicalType: 'DECIMAL(38,10)'}");
 
     assertThat(
-            evaluate(
+            evaluateAll(
                 contract,
-                null,
                 List.of(
                     "{\"unit_price\": 99999999999999.99}",
                     "{\"unit_price\": 12345678901234567890.123456789}",
@@ -352,9 +351,9 @@ class EvaluationTest {
     return evaluate(contract, List.<Object[]>of(record(header, payload)), columns);
   }
 
-  private static List<List<Object>> evaluate(
-      Contract contract, String header, List<String> payloads, String columns) {
-    return evaluate(contract, payloads.stream().map(one -> record(header, one)).toList(), columns);
+  private static List<List<Object>> evaluateAll(
+      Contract contract, List<String> payloads, String columns) {
+    return evaluate(contract, payloads.stream().map(one -> record(null, one)).toList(), columns);
   }
 
   private static List<List<Object>> evaluate(

@@ -144,6 +144,31 @@ class NamingTest {
   }
 
   @Test
+  void readsShapesOfOneBatchEachByItself() {
+    String columns =
+        """
+        {name: id, physicalType: VARCHAR, required: true},
+        {name: uname, physicalType: VARCHAR,
+         customProperties: [{property: source, value: user.name}]},
+        {name: amount_eur, logicalType: number, physicalType: 'DECIMAL(18,2)'}""";
+    var records = new ArrayList<Object[]>();
+    records.add(record(null, "{\"id\":\"1\",\"AMOUNT_EUR\":\"4.00\"}"));
+    records.add(record(null, "{\"id\":\"2\",\"user.name\":\"flat\"}"));
+    records.add(record(null, "{\"id\":\"3\",\"amount_eur\":1,\"amount_eur\":2}"));
+    records.add(record(null, "{\"id\":\"6\",\"amount_eru\":\"9.00\"}"));
+    assertThat(
+            evaluate(
+                contract(columns, ""),
+                records,
+                "id, uname, CAST(amount_eur AS VARCHAR), _rejected"))
+        .containsExactlyInAnyOrder(
+            Arrays.asList("1", null, "4.00", null),
+            Arrays.asList("2", "flat", null, null),
+            Arrays.asList("3", null, "1.00", "ambiguous_name"),
+            Arrays.asList("6", null, null, null));
+  }
+
+  @Test
   void tellsOfNamesThatNoColumnTakes() {
     String json =
         "{\"a\":\"x\",\"amount_eru\":1,\"user\":{\"name\":\"n\",\"nick\":2,"
