@@ -126,16 +126,15 @@ public final class GoldVerticle extends VerticleBase {
     Mart mart = mart(request.mart());
     var kept = keeper.rebuild(mart);
     tell(kept, false);
-    return kept.snapshot() == null
-        ? new Gold.Rebuilt(
-            request.tenantId(), mart.name(), 0, 0, false, kept.reason(request.tenantId()))
-        : new Gold.Rebuilt(
-            request.tenantId(),
-            mart.name(),
-            kept.snapshot().id(),
-            kept.snapshot().rows(),
-            true,
-            null);
+    var snapshot = kept.snapshot();
+    boolean published = snapshot != null && !kept.holds(request.tenantId());
+    return new Gold.Rebuilt(
+        request.tenantId(),
+        mart.name(),
+        snapshot == null ? 0 : snapshot.id(),
+        snapshot == null ? 0 : snapshot.rows(),
+        published,
+        published ? null : kept.reason(request.tenantId()));
   }
 
   private void tell(MartKeeper.Kept kept, boolean more) {

@@ -60,6 +60,13 @@ final class MartKeeper {
       return failed.isEmpty() ? null : MartKeeper.reason(failed);
     }
 
+    /** Whether rows of {@code tenantId} stay as they were. */
+    boolean holds(String tenantId) {
+      return failed.stream()
+          .anyMatch(
+              test -> test.tenantId().equals(tenantId) || test.tenantId().equals(ALL_TENANTS));
+    }
+
     /** As far as {@code tenantId} may know; null for none. */
     String reason(String tenantId) {
       var own =

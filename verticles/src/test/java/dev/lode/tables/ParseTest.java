@@ -64,10 +64,10 @@ class ParseTest {
 
   @Test
   void refusesWhatIsNotOneSelect() {
-    refuses("INSERT INTO x VALUES (1)", "Only SELECT statements can be serialized to json!");
+    refuses("INSERT INTO x VALUES (1)", "it is no SELECT");
     refuses("SELECT 1; SELECT 2", "it holds 2 statements (must be one SELECT)");
     refuses("", "it holds 0 statements (must be one SELECT)");
-    refuses("SELEC 1", "syntax error at or near \"SELEC\"");
+    refuses("SELEC 1", "syntax error at or near \"SELEC\" (line 1, column 1)");
   }
 
   @Test
@@ -76,7 +76,7 @@ class ParseTest {
       assertThat(guarded.query("SELECT 1", 1).count()).isEqualTo(1);
       assertThatThrownBy(() -> guarded.query("SELECT * FROM read_text('/etc/hostname')", 1))
           .isInstanceOf(Failure.class)
-          .hasMessageContaining("file system operations are disabled by configuration");
+          .hasMessageContaining("file system operations are disabled by");
       assertThatThrownBy(() -> guarded.query("SET threads = 8", 1))
           .isInstanceOf(Failure.class)
           .hasMessageStartingWith("Cannot run the SQL: ");

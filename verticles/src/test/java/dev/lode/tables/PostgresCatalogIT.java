@@ -29,7 +29,9 @@ class PostgresCatalogIT {
 
   private static String url = System.getenv("LODE_TEST_POSTGRES");
   private static EmbeddedPostgres postgres;
-  @TempDir Path folder;
+
+  /** One for all tests: they share a catalog, whose tables lie in one warehouse. */
+  @TempDir static Path folder;
 
   @BeforeAll
   static void start() {

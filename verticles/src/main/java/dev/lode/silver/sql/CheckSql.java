@@ -144,7 +144,7 @@ final class CheckSql {
   private String element(Rule.Row rule) {
     var property = property(rule);
     String hidden = property.masking().hides() ? "'***'" : null;
-    String one = hidden == null ? " || left(texts[spot], " + SHOWN + ") || " : hidden;
+    String one = hidden == null ? "'''' || left(texts[spot], " + SHOWN + ") || ''''" : hidden;
     return "coalesce(%s || %s || %s, %s || %s)"
         .formatted(
             Quote.text(property.name()),
