@@ -203,7 +203,12 @@ public final class SilverLoad implements SilverWork, AutoCloseable {
         Files.readString(CONTRACT).replace("- name: sale\n", "- name: " + name(run) + "\n");
     Files.writeString(conf.resolve("sale.yaml"), yaml);
     var contract = Contracts.read(conf).getFirst();
-    var rules = contract.rules().stream().map(rule -> rule.id()).toList();
+    // Beside its own, every contract asks that names of columns are known and told once.
+    var rules =
+        contract.rules().stream()
+            .map(rule -> rule.id())
+            .filter(rule -> !rule.equals("ambiguous_name") && !rule.equals("no_known_field"))
+            .toList();
     if (rules.size() != Sales.RULES.size() || !Set.copyOf(rules).equals(Set.copyOf(Sales.RULES))) {
       throw new AssertionError("The contract's rules are " + rules);
     }

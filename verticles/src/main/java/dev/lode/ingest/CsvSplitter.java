@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * RFC 4180: comma, double quotes, line ends inside quotes; the first record is the header. Lines
- * end with LF or CRLF; empty lines are left out. A quote inside an unquoted field is plain text.
- * Where a quote is never closed, its line alone is bad: reading goes on at the next line.
+ * end with LF or CRLF, or with CR alone where the header does; empty lines are left out. A quote
+ * inside an unquoted field is plain text. Where a quote is never closed, its line alone is bad:
+ * reading goes on at the next line.
  */
 final class CsvSplitter extends Splitter {
   private enum Place {
@@ -24,6 +25,11 @@ final class CsvSplitter extends Splitter {
   private int headerFields;
   private String headerFault;
 
+  /** The byte before was a CR outside of quotes. */
+  private boolean returned;
+
+  private boolean returnEnds;
+
   CsvSplitter(int lineMax, Sink sink) {
     super(lineMax, sink);
   }
@@ -38,7 +44,15 @@ final class CsvSplitter extends Splitter {
         giveUpQuote(bytes, start);
         return;
       }
-      if (b == '\n') {
+      if (returned && headerFields == 0 && b != '\n' && b != '\r') {
+        returnEnds = true;
+        line++;
+        emit(open.take(bytes, start, i));
+        start = i;
+        limit = start + open.max();
+      }
+      returned = b == '\r' && place != Place.QUOTED;
+      if (b == '\n' || (returnEnds && returned)) {
         line++;
         if (place != Place.QUOTED || i >= limit) {
           emit(open.take(bytes, start, i));

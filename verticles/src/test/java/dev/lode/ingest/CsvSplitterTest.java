@@ -27,6 +27,18 @@ class CsvSplitterTest {
   }
 
   @Test
+  void endsLinesByReturnsAloneWhereTheHeaderDoes() {
+    byte[] body = "a,b\r1,\"x\ry\"\r2,z\r3\r".getBytes(UTF_8);
+    for (int size = 1; size <= body.length; size++) {
+      Collected split = Collected.of(CsvSplitter::new, 1000, Collected.cut(body, size));
+      assertThat(split.header).isEqualTo("a,b");
+      assertThat(split.records).containsExactly("1,\"x\ry\"", "2,z", "3");
+      assertThat(split.defects).containsExactly("4 malformed: 1 fields (the header has 2)");
+    }
+    assertThat(split("a,b\n1,x\ry\n").records).containsExactly("1,x\ry");
+  }
+
+  @Test
   void givesNothingForAnEmptyBodyOrAHeaderAlone() {
     assertThat(split().header).isNull();
     assertThat(split("\n").header).isNull();

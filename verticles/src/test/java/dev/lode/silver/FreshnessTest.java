@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lode.silver.contract.Contract;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ class FreshnessTest {
   }
 
   private static String at(Instant time) {
-    return "{\"id\":\"1\",\"at\":\"" + time + "\"}";
+    return "{\"id\":\"1\",\"at\":\"" + time.truncatedTo(ChronoUnit.MICROS) + "\"}";
   }
 
   @Test
