@@ -1,5 +1,6 @@
 package dev.lode.silver;
 
+import dev.lode.codecs.Failure;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Property;
 import dev.lode.silver.contract.Rule;
@@ -26,7 +27,7 @@ import java.util.function.Consumer;
 final class Assay implements AutoCloseable {
   private final Session session;
   private final Contract contract;
-  private final Outputs outputs;
+  private Outputs outputs;
   private final Shapes shapes;
   private List<Tally> tallies;
   private final boolean whole;
@@ -70,7 +71,7 @@ final class Assay implements AutoCloseable {
           "_inner BLOB, _outer BLOB, _salted BOOLEAN",
           List.<Object[]>of(key.row()));
     }
-    shapes.evaluate(session);
+    judge();
     var duplicates = new DuplicateSql(contract);
     if (!contract.duplicateRules().isEmpty()) {
       contract.duplicateRules().forEach(rule -> bindNear(duplicates, rule));
@@ -124,6 +125,18 @@ final class Assay implements AutoCloseable {
       open = session.query(unsent.open(), 1).count();
     }
     unsent.settle(truncates).forEach(session::execute);
+  }
+
+  private void judge() {
+    try {
+      shapes.evaluate(session);
+    } catch (Failure e) {
+      if (!Salvage.isOfRecords(e)) {
+        throw e;
+      }
+      new Salvage(session, shapes).evaluate();
+      outputs = new Outputs(contract, true);
+    }
   }
 
   private void bindNear(DuplicateSql duplicates, Rule.Duplicate rule) {

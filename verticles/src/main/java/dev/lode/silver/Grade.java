@@ -72,6 +72,18 @@ record Grade(
         passed);
   }
 
+  /** One that could not be asked, because of a value: it does not hold. */
+  static Grade unasked(Rule.Whole rule, Tally tally) {
+    return new Grade(
+        rule.id(),
+        rule.onFail().word(),
+        rule.dimension(),
+        tally.checked(),
+        tally.checked(),
+        0,
+        false);
+  }
+
   static Grade of(Sla sla, Duration measured) {
     boolean passed = measured.compareTo(sla.limit()) <= 0;
     return new Grade(sla.id(), "alert", "timeliness", 1, passed ? 0 : 1, passed ? 1 : 0, passed);

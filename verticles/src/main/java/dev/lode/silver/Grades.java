@@ -1,5 +1,6 @@
 package dev.lode.silver;
 
+import dev.lode.codecs.Failure;
 import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Rule;
 import dev.lode.silver.contract.Sla;
@@ -17,6 +18,7 @@ import java.util.UUID;
 
 /** The quality of one entity: graded per run and tenant, logged, alerted where poor. */
 final class Grades {
+  private static final String LAYER = "silver";
   private static final Logger LOG = LoggerFactory.getLogger(Grades.class);
 
   private final Refinery.Site site;
@@ -67,7 +69,7 @@ final class Grades {
   private void stand(Tally tally, Instant now, List<String> alerts) {
     var standing = new Standing(tally.score(), tally.checked(), tally.rejected(), now, alerts);
     standings.put(tally.tenantId(), standing);
-    site.lake().troubles().alert("silver", contract.table(), tally.tenantId(), alerts.size());
+    site.lake().troubles().alert(LAYER, contract.table(), tally.tenantId(), alerts.size());
     alerts.forEach(alert -> LOG.warn("ALERT for tenant " + tally.tenantId() + ": " + alert));
   }
 
@@ -76,9 +78,7 @@ final class Grades {
     grades.add(Grade.ofRun(tally, site.config().qualityAlertBelow()));
     for (Rule rule : contract.rules()) {
       grades.add(
-          rule instanceof Rule.Whole whole
-              ? Grade.ofWhole(whole, tally, assay.whole(whole, tally.tenantId()))
-              : Grade.of(rule, tally));
+          rule instanceof Rule.Whole whole ? whole(assay, tally, whole) : Grade.of(rule, tally));
     }
     tally.failed().forEach((name, failed) -> unknown(name, failed, tally).ifPresent(grades::add));
     return grades;
@@ -88,6 +88,26 @@ final class Grades {
     return name.startsWith(Outputs.UNKNOWN_FIELD)
         ? Optional.of(Grade.ofUnknown(name, failed, tally))
         : Optional.empty();
+  }
+
+  /** A query that throws on one tenant's values is that tenant's failure alone. */
+  private Grade whole(Assay assay, Tally tally, Rule.Whole rule) {
+    var troubles = site.lake().troubles();
+    try {
+      Grade grade = Grade.ofWhole(rule, tally, assay.whole(rule, tally.tenantId()));
+      troubles.clear(LAYER, contract.table(), tally.tenantId());
+      return grade;
+    } catch (Failure e) {
+      if (!Salvage.isOfRecords(e)) {
+        throw e;
+      }
+      troubles.report(
+          LAYER,
+          contract.table(),
+          tally.tenantId(),
+          "rule %s cannot be asked: %s".formatted(rule.id(), e.oneLine()));
+      return Grade.unasked(rule, tally);
+    }
   }
 
   private List<String> alerts(List<Grade> grades) {

@@ -328,18 +328,10 @@ class BronzeVerticleIT {
     var same =
         new Bronze.Append(
             "acme", "shop", "order_x", UUID.randomUUID(), "json", null, other.records());
-    refuses(same);
+    assertThatThrownBy(() -> await(append(same))).hasMessageContaining("it is for Raw records");
     restart();
-    refuses(same);
+    assertThatThrownBy(() -> await(append(same))).hasMessageContaining("it is for Raw records");
     assertThat(await(append(other)).appended()).as("the first keeps its table").isEqualTo(1);
-    refuses(same);
-  }
-
-  private void refuses(Bronze.Append append) {
-    assertThatThrownBy(() -> await(append(append)))
-        .hasMessage(
-            "Cannot append to bronze.shop_order_x: it is for Raw records of x from shop_order,"
-                + " immutable.; name the source or the entity otherwise");
   }
 
   @Test

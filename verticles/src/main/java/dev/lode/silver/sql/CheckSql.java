@@ -8,6 +8,7 @@ import dev.lode.silver.contract.Property;
 import dev.lode.silver.contract.Rule;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -30,17 +31,35 @@ final class CheckSql {
    * deletes all rows only a place.
    */
   String fails() {
+    return verdicts(this::judged);
+  }
+
+  /** As {@link #fails}; true of a rule, too, that cannot be evaluated. */
+  String leniently() {
+    return verdicts(
+        rule ->
+            "coalesce(%s, %s)"
+                .formatted(LenientSql.attempt(judged(rule)), LenientSql.throwing(judged(rule))));
+  }
+
+  /** Of the same rules, which cannot be evaluated. */
+  String thrown() {
+    return verdicts(rule -> LenientSql.throwing(judged(rule)));
+  }
+
+  private String verdicts(Function<Rule.Row, String> verdict) {
     return "CASE WHEN _op = 'u' AND _told IS NOT NULL THEN [%s]%s ELSE [%s] END"
         .formatted(
-            conditions(rule -> true),
+            each(rule -> true, verdict),
             contract.envelope() == null
                 ? ""
-                : " WHEN _op = 't' THEN [" + conditions(CheckSql::ofAnyRecord) + "]",
-            conditions(
+                : " WHEN _op = 't' THEN [" + each(CheckSql::ofAnyRecord, verdict) + "]",
+            each(
                 rule ->
                     ofAnyRecord(rule)
                         || (rule.check() instanceof Check.Missing
-                            && contract.key().contains(rule.property()))));
+                            && contract.key().contains(rule.property())),
+                verdict));
   }
 
   private static boolean ofAnyRecord(Rule.Row rule) {
@@ -51,9 +70,9 @@ final class CheckSql {
     };
   }
 
-  private String conditions(Predicate<Rule.Row> asked) {
+  private String each(Predicate<Rule.Row> asked, Function<Rule.Row, String> verdict) {
     return contract.rowRules().stream()
-        .map(rule -> asked.test(rule) ? judged(rule) : "false")
+        .map(rule -> asked.test(rule) ? verdict.apply(rule) : "false")
         .collect(Collectors.joining(", "));
   }
 

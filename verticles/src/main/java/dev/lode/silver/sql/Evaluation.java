@@ -5,6 +5,7 @@ import dev.lode.silver.contract.OnFail;
 import dev.lode.silver.contract.Property;
 import dev.lode.silver.contract.Rule;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -46,22 +47,43 @@ public final class Evaluation {
 
   /** Fills {@link #EVALUATED} from {@link #BATCH}. */
   static String statement(Contract contract, Shapes shapes) {
+    var fails =
+        "%s AS _fails, CAST(NULL AS VARCHAR) AS _thrown".formatted(new CheckSql(contract).fails());
+    return "CREATE TEMP TABLE "
+        + EVALUATED
+        + " AS "
+        + judged(contract, stages(contract, BATCH, shapes, fails));
+  }
+
+  /**
+   * A SELECT of the same of {@code batch}, where a rule that cannot be evaluated rejects the
+   * record.
+   */
+  static String lenient(Contract contract, String batch, Shapes shapes) {
+    return judged(contract, stages(contract, batch, shapes, leniently(contract)));
+  }
+
+  private static String leniently(Contract contract) {
+    var checks = new CheckSql(contract);
+    return "%s AS _fails, list_filter([%s], lambda name, i: (%s)[i])[1] AS _thrown"
+        .formatted(checks.leniently(), LenientSql.ids(contract), checks.thrown());
+  }
+
+  private static String judged(Contract contract, String stages) {
     return """
-    CREATE TEMP TABLE %s AS
     WITH %s
-    SELECT * EXCLUDE (_failing), _failing AS _failed,
+    SELECT * EXCLUDE (_failing, _thrown), _failing AS _failed,
       list_filter(_failing, lambda name: name IN (%s)) AS _flags,
-      list_filter(_failing, lambda name: name IN (%s))[1] AS _rejected
+      coalesce(list_filter(_failing, lambda name: name IN (%s))[1], _thrown) AS _rejected
     FROM (
-      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,%s%s %s AS _unknown,
+      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,%s%s %s AS _unknown, _thrown,
         _shape IS NULL AND (_csv OR _object) AS _unread,
         CASE WHEN list_contains(_fails, true)
           THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
       FROM judged%s)
     """
         .formatted(
-            EVALUATED,
-            stages(contract, BATCH, shapes),
+            stages,
             names(contract, OnFail::marks),
             names(contract, OnFail.QUARANTINE::equals),
             each(contract, property -> MaskSql.masked(property) + named("", property)),
@@ -83,13 +105,39 @@ public final class Evaluation {
 
   /** A SELECT of lineage_id and {@code _reason} for each record of {@link #REJECTED_BATCH}. */
   static String reasons(Contract contract, Shapes shapes) {
+    var fails = new CheckSql(contract).fails() + " AS _fails";
+    return reasons(contract, stages(contract, REJECTED_BATCH, shapes, fails), List.of());
+  }
+
+  /** The same after {@link #lenient}. */
+  static String lenientReasons(Contract contract, Shapes shapes) {
     var checks = new CheckSql(contract);
-    var reasons = new ArrayList<String>();
+    var fails = "%s AS _fails, %s AS _throws".formatted(checks.leniently(), checks.thrown());
+    return ("WITH readable AS (SELECT * FROM %s ANTI JOIN %s USING (lineage_id)), %s"
+            + " UNION ALL FROM %s")
+        .formatted(
+            REJECTED_BATCH,
+            LenientSql.UNREADABLE,
+            reasons(
+                    contract,
+                    stages(contract, "readable", shapes, fails),
+                    LenientSql.reasons(contract).toList())
+                .replaceFirst("WITH ", ""),
+            LenientSql.UNREADABLE);
+  }
+
+  private static String reasons(Contract contract, String stages, List<String> more) {
+    var checks = new CheckSql(contract);
+    var reasons = new ArrayList<>(more);
     var rules = contract.rowRules();
     for (int i = 0; i < rules.size(); i++) {
       if (rules.get(i).onFail() == OnFail.QUARANTINE) {
         reasons.add(
-            "CASE WHEN _fails[%d] THEN %s END".formatted(i + 1, checks.reason(rules.get(i))));
+            "CASE WHEN _fails[%1$d]%2$s THEN %3$s END"
+                .formatted(
+                    i + 1,
+                    more.isEmpty() ? "" : " AND NOT _throws[%d]".formatted(i + 1),
+                    checks.reason(rules.get(i))));
       }
     }
     return """
@@ -98,10 +146,10 @@ public final class Evaluation {
       array_to_string(list_filter([%s], lambda one: one IS NOT NULL), '; ') AS _reason
     FROM judged
     """
-        .formatted(stages(contract, REJECTED_BATCH, shapes), String.join(",\n    ", reasons));
+        .formatted(stages, String.join(",\n    ", reasons));
   }
 
-  private static String stages(Contract contract, String batch, Shapes shapes) {
+  private static String stages(Contract contract, String batch, Shapes shapes, String fails) {
     var reading = shapes.reading();
     var unsent = new Unsent(contract);
     return """
@@ -113,7 +161,7 @@ public final class Evaluation {
     plain AS (SELECT *, %s AS _plain FROM even),
     typed AS (SELECT *, %s FROM plain),
     ordered AS (SELECT *, %s AS _ordering FROM typed),
-    judged AS (SELECT *, %s AS _fails FROM ordered)\
+    judged AS (SELECT *, %s FROM ordered)\
     """
         .formatted(
             shapes.stages(batch),
@@ -127,7 +175,7 @@ public final class Evaluation {
             ValueSql.plain(contract),
             read(contract, property -> ValueSql.typed(contract, property) + named("", property)),
             new PlaceSql(contract).ordering(),
-            new CheckSql(contract).fails());
+            fails);
   }
 
   private static String named(String prefix, Property property) {

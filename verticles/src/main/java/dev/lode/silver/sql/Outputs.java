@@ -26,9 +26,18 @@ public final class Outputs {
   private final Truncations truncations;
   private final boolean truncates;
   private final String effects;
+  private final boolean lenient;
 
   public Outputs(Contract contract) {
+    this(contract, false);
+  }
+
+  /**
+   * @param lenient whether the batch was judged by {@link LenientSql}
+   */
+  public Outputs(Contract contract, boolean lenient) {
     this.contract = contract;
+    this.lenient = lenient;
     this.places = new PlaceSql(contract);
     this.truncations = new Truncations(contract);
     this.truncates = new Moves(contract).any();
@@ -233,13 +242,13 @@ public final class Outputs {
     JOIN %s AS o ON b.lineage_id = o.lineage_id
     JOIN (%s) AS r ON b.lineage_id = r.lineage_id\
     """
-        .formatted(
-            Unsent.RULE,
-            now,
-            runId,
-            Evaluation.REJECTED_BATCH,
-            OUTCOME,
-            Evaluation.reasons(contract, shapes));
+        .formatted(Unsent.RULE, now, runId, Evaluation.REJECTED_BATCH, OUTCOME, reasons(shapes));
+  }
+
+  private String reasons(Shapes shapes) {
+    return lenient
+        ? Evaluation.lenientReasons(contract, shapes)
+        : Evaluation.reasons(contract, shapes);
   }
 
   /** Keys of the table of quarantine that the batch passed. */

@@ -46,7 +46,8 @@ public final class Shapes {
     session.execute(Evaluation.statement(contract, this));
   }
 
-  private void learn(Session session) {
+  /** Looks at the names of all records of {@link Evaluation#BATCH}. */
+  public void learn(Session session) {
     var found = ask(session);
     called = found.stream().anyMatch(reading.naming()::isCalled);
     if (called) {
