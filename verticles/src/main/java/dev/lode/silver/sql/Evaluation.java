@@ -76,7 +76,8 @@ public final class Evaluation {
       list_filter(_failing, lambda name: name IN (%s)) AS _flags,
       coalesce(list_filter(_failing, lambda name: name IN (%s))[1], _thrown) AS _rejected
     FROM (
-      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,%s%s %s AS _unknown, _thrown,
+      SELECT tenant_id, lineage_id, %s, %s, _ingest_time, _op, _ordering,%s%s
+      %s AS _unknown, _thrown,
         _shape IS NULL AND (_csv OR _object) AS _unread,
         CASE WHEN list_contains(_fails, true)
           THEN list_filter([%s], lambda name, i: _fails[i]) ELSE [] END AS _failing
