@@ -309,8 +309,7 @@ class TracerTest {
     refuses("table", "x", Map.of("a", 1), "Invalid kind: table (record, row, vector or feature)");
     refuses("row", "silver.line", Map.of(), "Cannot trace a row: its key is empty");
     refuses("row", null, Map.of("a", 1), "Cannot trace a row: its name is missing");
-    refuses(
-        "row", "gold.daily", Map.of("day", "someday"), "invalid date field format: \"someday\"");
+    refuses("row", "gold.daily", Map.of("day", "someday"), "invalid date field format: \"…\"");
   }
 
   private void refuses(String kind, String name, Map<String, Object> key, String reason) {
