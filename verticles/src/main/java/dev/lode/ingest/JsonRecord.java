@@ -37,7 +37,8 @@ final class JsonRecord {
   }
 
   private static String reason(JsonProcessingException e) {
-    String message = e.getOriginalMessage();
+    // What the parser could be told to allow is nobody's business outside.
+    String message = e.getOriginalMessage().replaceAll(":? ?\\(?enable `[^`]*`.*$", "");
     int marker = message.indexOf(" (start marker at");
     return (marker < 0 ? message : message.substring(0, marker)) + place(e.getLocation());
   }

@@ -12,6 +12,12 @@ import org.junit.jupiter.api.Test;
 class NdjsonSplitterTest {
 
   @Test
+  void saysWhatIsWrongInTheWordsOfJsonAlone() {
+    assertThat(Collected.of(NdjsonSplitter::new, "{\"a\": NaN}\n").defects)
+        .containsExactly("1 malformed: Non-standard token 'NaN' (column 10)");
+  }
+
+  @Test
   void takesLinesWithAndWithoutReturnAndTheLastOneWithoutEnd() {
     assertThat(split("{\"a\":1}\n{\"b\":2}\r\n{\"c\":3}").records)
         .containsExactly("{\"a\":1}", "{\"b\":2}", "{\"c\":3}");
