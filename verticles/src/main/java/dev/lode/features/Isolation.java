@@ -2,11 +2,11 @@ package dev.lode.features;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.features.offline.Changes;
 import dev.lode.features.offline.Suspects;
 import dev.lode.features.spec.View;
+import dev.lode.tables.Halving;
 import dev.lode.tables.Session;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * are left out with the reason; where that is not enough, the touched entities are halved until
  * those are found that the statement fails for. Only asked when the statement has thrown.
  */
-final class Isolation {
+final class Isolation implements Halving.Work {
   /** Statements of one turn at one tenant: beyond them, all that is still together has no value. */
   private static final int STATEMENTS_MAX = 256;
 
@@ -30,7 +30,6 @@ final class Isolation {
 
   private final Supplier<Set<String>> columns;
   private final long nowMicros;
-  private int statements;
 
   Isolation(Session session, View view, Source source, long nowMicros) {
     this.session = requireNonNull(session, "session is null");
@@ -44,51 +43,39 @@ final class Isolation {
   /** Where rows come from. */
   record Source(Consumer<Bounds> bind, Supplier<Set<String>> columns) {}
 
-  /** Whether it is for what rows hold that the engine has thrown, rather than for lack of means. */
-  static boolean isOfRows(Failure cause) {
-    return cause.code() == ErrorCode.SQL_REFUSED;
-  }
-
   /** Leaves {@code fresh} and {@code recorded} of {@code touched}. */
   void evaluate() {
     suspects.begin().forEach(session::execute);
-    isolate(0, session.query("SELECT count(*) FROM suspects", 1).count());
+    new Halving(STATEMENTS_MAX, this)
+        .run(session.query("SELECT count(*) FROM suspects", 1).count());
     suspects.end().forEach(session::execute);
     bindTouched();
     session.execute(changes.recorded());
   }
 
-  private void isolate(long from, long to) {
-    if (from == to) {
-      return;
-    }
+  @Override
+  public void choose(long from, long to) {
     session.execute(suspects.touch(from, to));
-    try {
-      statements++;
-      bindTouched();
-      session.execute(changes.lenient(columns.get()));
-    } catch (Failure e) {
-      if (!isOfRows(e)) {
-        throw e;
-      }
-      halve(from, to, e);
-      return;
-    }
+  }
+
+  @Override
+  public void attempt(long from, long to) {
+    bindTouched();
+    session.execute(changes.lenient(columns.get()));
+  }
+
+  @Override
+  public void keep() {
     session.execute(suspects.keep());
+  }
+
+  @Override
+  public void leaveOut(long count, Failure cause) {
+    session.execute(suspects.failed(count, cause.oneLine(), nowMicros));
+    keep();
   }
 
   private void bindTouched() {
     source.accept(Bounds.of(session.query(changes.bounds(), 1).rows().getFirst()).alone());
-  }
-
-  private void halve(long from, long to, Failure cause) {
-    if (to - from == 1 || statements >= STATEMENTS_MAX) {
-      session.execute(suspects.failed(to - from, cause.oneLine(), nowMicros));
-      session.execute(suspects.keep());
-    } else {
-      long middle = from + (to - from) / 2;
-      isolate(from, middle);
-      isolate(middle, to);
-    }
   }
 }

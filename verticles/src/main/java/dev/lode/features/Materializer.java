@@ -11,6 +11,7 @@ import dev.lode.features.offline.Kept;
 import dev.lode.features.spec.Times;
 import dev.lode.features.spec.View;
 import dev.lode.fold.Folds;
+import dev.lode.tables.Halving;
 import dev.lode.tables.Progress;
 import dev.lode.tables.Session;
 import dev.lode.tables.Slice;
@@ -163,7 +164,7 @@ final class Materializer {
           troubles().clear(FeatureStore.LAYER, History.table(view), tenantId);
         }
       } catch (Failure e) {
-        if (!Isolation.isOfRows(e)) {
+        if (!Halving.isOfRows(e)) {
           throw e;
         }
         session.execute(changes.withdraw(tenantId));
@@ -219,7 +220,7 @@ final class Materializer {
           session.execute(changes.recorded());
         }
       } catch (Failure e) {
-        if (!Isolation.isOfRows(e)) {
+        if (!Halving.isOfRows(e)) {
           throw e;
         }
         var source = new Isolation.Source(some -> bind(tenantId, some), this::sourceColumns);

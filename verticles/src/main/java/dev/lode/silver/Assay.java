@@ -10,6 +10,7 @@ import dev.lode.silver.sql.Moves;
 import dev.lode.silver.sql.Outputs;
 import dev.lode.silver.sql.Shapes;
 import dev.lode.silver.sql.Unsent;
+import dev.lode.tables.Halving;
 import dev.lode.tables.KeyLookup;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Rows;
@@ -131,7 +132,7 @@ final class Assay implements AutoCloseable {
     try {
       shapes.evaluate(session);
     } catch (Failure e) {
-      if (!Salvage.isOfRecords(e)) {
+      if (!Halving.isOfRows(e)) {
         throw e;
       }
       new Salvage(session, shapes).evaluate();

@@ -5,6 +5,7 @@ import dev.lode.silver.contract.Contract;
 import dev.lode.silver.contract.Rule;
 import dev.lode.silver.contract.Sla;
 import dev.lode.silver.sql.Outputs;
+import dev.lode.tables.Halving;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.time.Duration;
@@ -98,7 +99,7 @@ final class Grades {
       troubles.clear(LAYER, contract.table(), tally.tenantId());
       return grade;
     } catch (Failure e) {
-      if (!Salvage.isOfRecords(e)) {
+      if (!Halving.isOfRows(e)) {
         throw e;
       }
       troubles.report(

@@ -2,10 +2,10 @@ package dev.lode.silver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.silver.sql.LenientSql;
 import dev.lode.silver.sql.Shapes;
+import dev.lode.tables.Halving;
 import dev.lode.tables.Session;
 import java.util.regex.Pattern;
 
@@ -14,14 +14,13 @@ import java.util.regex.Pattern;
  * cannot be evaluated rejects; where even that throws, the batch is halved until those records are
  * found, and they are rejected as unreadable. Never the same statement again, so it ends.
  */
-final class Salvage {
+final class Salvage implements Halving.Work {
   /** Statements of one batch: beyond them, all that is still together is rejected. */
   private static final int STATEMENTS_MAX = 512;
 
   private final Session session;
   private final Shapes shapes;
   private final LenientSql sql;
-  private int statements;
 
   Salvage(Session session, Shapes shapes) {
     this.session = requireNonNull(session, "session is null");
@@ -29,37 +28,25 @@ final class Salvage {
     this.sql = new LenientSql(shapes);
   }
 
-  /** Whether records are the cause, rather than lack of means. */
-  static boolean isOfRecords(Failure cause) {
-    return cause.code() == ErrorCode.SQL_REFUSED;
-  }
-
   void evaluate() {
     shapes.learn(session);
     sql.prepare().forEach(session::execute);
-    judge(0, session.query(sql.count(), 1).count());
+    new Halving(STATEMENTS_MAX, this).run(session.query(sql.count(), 1).count());
   }
 
-  private void judge(long from, long to) {
-    if (from == to) {
-      return;
-    }
+  @Override
+  public void choose(long from, long to) {
     session.execute(sql.part(from, to));
-    try {
-      statements++;
-      session.execute(sql.judge());
-    } catch (Failure e) {
-      if (!isOfRecords(e)) {
-        throw e;
-      }
-      if (to - from == 1 || statements >= STATEMENTS_MAX) {
-        sql.reject(to - from, kind(e)).forEach(session::execute);
-      } else {
-        long middle = from + (to - from) / 2;
-        judge(from, middle);
-        judge(middle, to);
-      }
-    }
+  }
+
+  @Override
+  public void attempt(long from, long to) {
+    session.execute(sql.judge());
+  }
+
+  @Override
+  public void leaveOut(long count, Failure cause) {
+    sql.reject(count, kind(cause)).forEach(session::execute);
   }
 
   /** {@code Conversion Error}: what follows may be a value. */

@@ -6,6 +6,7 @@ import dev.lode.codecs.Column;
 import dev.lode.codecs.Failure;
 import dev.lode.fold.Folds;
 import dev.lode.tables.ExpressionRange;
+import dev.lode.tables.Halving;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Rows;
 import dev.lode.tables.Session;
@@ -136,7 +137,7 @@ final class Difference {
       session.execute("CREATE OR REPLACE TEMP TABLE lode_wanted AS " + documents.select(select));
       return null;
     } catch (Failure e) {
-      if (!Salvage.isOfRows(e)) {
+      if (!Halving.isOfRows(e)) {
         throw e;
       }
       return new Salvage(session, documents, select).run();

@@ -2,8 +2,8 @@ package dev.lode.vectors;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
+import dev.lode.tables.Halving;
 import dev.lode.tables.Session;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * first key column are halved until those are found whose documents cannot be made; these are left
  * out, and so leave the index.
  */
-final class Salvage {
+final class Salvage implements Halving.Work {
   /** Statements of one turn: beyond them, all that is still together is left out. */
   private static final int STATEMENTS_MAX = 128;
 
@@ -20,7 +20,6 @@ final class Salvage {
   private final DocumentSql documents;
   private final String rows;
   private final String key;
-  private int statements;
   private long failed;
   private String reason;
 
@@ -32,10 +31,6 @@ final class Salvage {
     this.documents = requireNonNull(documents, "documents is null");
     this.rows = requireNonNull(rows, "rows is null").strip().replaceAll(";\\s*$", "");
     this.key = documents.spec().key().getFirst();
-  }
-
-  static boolean isOfRows(Failure cause) {
-    return cause.code() == ErrorCode.SQL_REFUSED;
   }
 
   /** Why documents are missing; null where none is. */
@@ -51,30 +46,19 @@ final class Salvage {
     session.execute(
         "CREATE OR REPLACE TEMP TABLE lode_wanted AS SELECT * FROM (%s) LIMIT 0"
             .formatted(documents.select(within("false"))));
-    make(0, all);
+    new Halving(STATEMENTS_MAX, this).run(all);
     return failed == 0 ? null : "%d documents cannot be made (%s)".formatted(failed, reason);
   }
 
-  private void make(long from, long to) {
-    if (from == to) {
-      return;
-    }
-    try {
-      statements++;
-      session.execute("INSERT INTO lode_wanted " + documents.select(within(bounds(from, to))));
-    } catch (Failure e) {
-      if (!isOfRows(e)) {
-        throw e;
-      }
-      if (to - from == 1 || statements >= STATEMENTS_MAX) {
-        failed += to - from;
-        reason = e.oneLine();
-      } else {
-        long middle = from + (to - from) / 2;
-        make(from, middle);
-        make(middle, to);
-      }
-    }
+  @Override
+  public void attempt(long from, long to) {
+    session.execute("INSERT INTO lode_wanted " + documents.select(within(bounds(from, to))));
+  }
+
+  @Override
+  public void leaveOut(long count, Failure cause) {
+    failed += count;
+    reason = cause.oneLine();
   }
 
   private String within(String condition) {

@@ -6,6 +6,7 @@ import dev.lode.codecs.ErrorCode;
 import dev.lode.codecs.Failure;
 import dev.lode.codecs.Vectors;
 import dev.lode.fold.Folds;
+import dev.lode.tables.Halving;
 import dev.lode.tables.Lake;
 import dev.lode.tables.Session;
 import dev.lode.tables.TableName;
@@ -97,7 +98,7 @@ final class Synchroniser {
     } catch (RuntimeException e) {
       shown.remove(partition);
       site.tell(partition, e.getMessage());
-      if (e instanceof Failure cause && Salvage.isOfRows(cause)) {
+      if (e instanceof Failure cause && Halving.isOfRows(cause)) {
         failed.put(partition, heads.get());
       }
       throw e;
