@@ -10,7 +10,6 @@ import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ForbiddenException;
-import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.CatalogHandlers;
@@ -88,9 +87,7 @@ public final class RestCatalog {
   }
 
   private RESTResponse noViews(RestRequest request) {
-    if (!catalog.namespaceExists(request.namespace())) {
-      throw new NoSuchNamespaceException("Namespace does not exist: %s", request.namespace());
-    }
+    CatalogHandlers.namespaceExists(catalog, request.namespace());
     return ListTablesResponse.builder().build();
   }
 

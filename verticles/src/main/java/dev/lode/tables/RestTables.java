@@ -11,11 +11,9 @@ import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.ForbiddenException;
-import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.Endpoint;
@@ -114,13 +112,7 @@ final class RestTables {
   private void checkNew(String act, TableIdentifier table) {
     checkForeign(act, table);
     ForeignNames.checkNew(table);
-    checkExists(table.namespace());
-  }
-
-  private void checkExists(Namespace namespace) {
-    if (!catalog.namespaceExists(namespace)) {
-      throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
-    }
+    CatalogHandlers.namespaceExists(catalog, table.namespace());
   }
 
   private RESTResponse register(RestRequest request) {
@@ -137,7 +129,7 @@ final class RestTables {
   private RESTResponse update(RestRequest request) {
     var update = request.body(UpdateTableRequest.class);
     checkForeign("commit to", request.table());
-    checkExists(request.table().namespace());
+    CatalogHandlers.namespaceExists(catalog, request.namespace());
     return CatalogHandlers.updateTable(catalog, request.table(), update);
   }
 
